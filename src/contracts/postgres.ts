@@ -1,0 +1,68 @@
+import type { Need, Secret, Text } from '../service/index.ts';
+import { text } from '../service/index.ts';
+import type { Contract, GrantRecord } from './contract.ts';
+import type { DatabaseGrant } from './database.ts';
+import { grantDatabase } from './database.ts';
+
+export interface PostgresRequest {
+  /** Extensions created in the client's database by the superuser, such as `vector`. */
+  readonly extensions?: readonly string[];
+  /** A role that reads the server's statistics, for an exporter. */
+  readonly monitor?: boolean;
+}
+
+export function postgres(request: PostgresRequest = {}): Need<'postgres', PostgresRequest, DatabaseGrant> {
+  return { kind: 'postgres', request };
+}
+
+/** A role and a database for each client; the role owns its database and may connect to no other. */
+export const postgresContract: Contract<PostgresRequest, DatabaseGrant> = {
+  kind: 'postgres',
+  network: 'data',
+  grant: (input) => grantDatabase('postgresql', input),
+  apply: ({ provider, grants }) => [
+    {
+      title: 'roles and databases',
+      argv: [
+        'psql',
+        '--no-psqlrc',
+        '--quiet',
+        '--set=ON_ERROR_STOP=1',
+        '--username',
+        provider.provision['superuser'] ?? 'postgres',
+        '--dbname',
+        'postgres',
+      ],
+      input: renderPostgresGrants(grants),
+    },
+  ],
+};
+
+/**
+ * SQL for psql that brings every role and database to its grant. Statements that hold a password are kept out of the
+ * server's log even when they fail (https://www.postgresql.org/docs/17/runtime-config-logging.html).
+ */
+export function renderPostgresGrants(grants: readonly GrantRecord<PostgresRequest, DatabaseGrant>[]): Text<string | Secret> {
+  const parts: (string | Secret)[] = [
+    "SET log_statement = 'none';\nSET log_min_error_statement = 'panic';\nREVOKE CONNECT ON DATABASE postgres FROM PUBLIC;\nREVOKE CONNECT ON DATABASE template1 FROM PUBLIC;\n",
+  ];
+  for (const { grant, request } of grants) {
+    const { name, user, password } = grant;
+    parts.push(
+      `\n-- ${name}\nSELECT 'CREATE ROLE "${user}"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${user}') \\gexec\n`,
+      ...text`ALTER ROLE "${user}" WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD '${password}';\n`.parts,
+      `SELECT 'CREATE DATABASE "${name}" OWNER "${user}"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${name}') \\gexec\n`,
+      `ALTER DATABASE "${name}" OWNER TO "${user}";\nREVOKE ALL ON DATABASE "${name}" FROM PUBLIC;\nGRANT ALL ON DATABASE "${name}" TO "${user}";\n`,
+    );
+    if (request.monitor === true) parts.push(`GRANT pg_monitor TO "${user}";\n`);
+    const extensions = request.extensions ?? [];
+    if (extensions.length > 0)
+      parts.push(
+        `\\connect "${name}"\n`,
+        ...extensions.map((extension) => `CREATE EXTENSION IF NOT EXISTS "${extension}";\n`),
+        '\\connect postgres\n',
+      );
+    if (extensions.length > 0) parts.push("SET log_statement = 'none';\nSET log_min_error_statement = 'panic';\n");
+  }
+  return { kind: 'text', parts };
+}

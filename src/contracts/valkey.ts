@@ -1,0 +1,67 @@
+import type { Need, Secret, Text } from '../service/index.ts';
+import { text } from '../service/index.ts';
+import type { Contract, GrantRecord } from './contract.ts';
+import { identifierOf } from './contract.ts';
+
+export interface ValkeyGrant {
+  readonly host: string;
+  readonly port: number;
+  /** `host:port`. */
+  readonly address: string;
+  readonly user: string;
+  readonly password: Secret;
+  /** The only keys and channels this user may touch begin with it, as in `gate:`. */
+  readonly prefix: string;
+  readonly url: Text<string | Secret>;
+}
+
+export interface ValkeyRequest {
+  /** A user that reads the server's statistics and no key, for an exporter. */
+  readonly monitor?: boolean;
+}
+
+export function valkey(request: ValkeyRequest = {}): Need<'valkey', ValkeyRequest, ValkeyGrant> {
+  return { kind: 'valkey', request };
+}
+
+/** An ACL user for each client, kept to its own key prefix. */
+export const valkeyContract: Contract<ValkeyRequest, ValkeyGrant> = {
+  kind: 'valkey',
+  network: 'data',
+  grant: ({ client, key, provider }) => {
+    const { host, port } = provider.address;
+    const user = identifierOf(client.name, key);
+    const password: Secret = { kind: 'secret', id: `${client.name}.${key}` };
+    return {
+      grant: {
+        host,
+        port,
+        address: `${host}:${port}`,
+        user,
+        password,
+        prefix: `${user}:`,
+        url: text`redis://${user}:${password}@${host}:${port}/0`,
+      },
+      secrets: [{ id: password.id, spec: { kind: 'password' } }],
+    };
+  },
+  apply: ({ grants }) => [
+    {
+      title: 'users and key prefixes',
+      argv: ['sh', '-c', 'REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") exec valkey-cli -e -p "${VALKEY_PORT:-6379}"'],
+      input: renderValkeyGrants(grants),
+    },
+  ],
+};
+
+/** Commands for valkey-cli that bring every ACL user to its grant and keep them (https://valkey.io/topics/acl/). */
+export function renderValkeyGrants(grants: readonly GrantRecord<ValkeyRequest, ValkeyGrant>[]): Text<string | Secret> {
+  const parts = grants.flatMap(({ grant, request }): readonly (string | Secret)[] => {
+    const rights =
+      request.monitor === true
+        ? 'resetkeys resetchannels -@all +ping +info +client|list +config|get +slowlog +latency +dbsize'
+        : `~${grant.prefix}* &${grant.prefix}* +@all -@admin -@dangerous +info`;
+    return text`ACL SETUSER ${grant.user} reset on >${grant.password} ${rights}\n`.parts;
+  });
+  return { kind: 'text', parts: [...parts, 'ACL SAVE\n'] };
+}

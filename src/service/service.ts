@@ -1,0 +1,197 @@
+import type { Content } from './content.ts';
+import type { GrantOf, Need, Path } from './need.ts';
+import type { Argument, Value } from './text.ts';
+
+export type Memory = `${number}MiB` | `${number}GiB`;
+export type Category =
+  | 'edge'
+  | 'identity'
+  | 'data'
+  | 'monitoring'
+  | 'ai'
+  | 'apps'
+  | 'collaboration'
+  | 'communication'
+  | 'media'
+  | 'automation'
+  | 'backup'
+  | 'management'
+  | 'tools'
+  | 'docs'
+  | 'chain';
+
+export interface Port {
+  readonly protocol: 'http' | 'tcp' | 'udp';
+  readonly number: number;
+}
+
+/** Every volume states how it is backed up, or why it is not. */
+export type Backup = 'hourly' | 'daily' | 'weekly' | { readonly skip: string };
+
+export interface Volume {
+  readonly path: Path;
+  /** data: lost for good when lost; cache: can be made again; config: written by the app about itself. */
+  readonly role: 'data' | 'cache' | 'config';
+  readonly backup: Backup;
+}
+
+/** Never satisfied; its argument is what the compiler shows to the person who wrote the mistake. */
+interface Mistake<Message extends string> {
+  readonly mistake: Message;
+}
+
+export type PinnedImage<I extends string> = I extends `${string}:latest`
+  ? Mistake<'pin a version: "latest" is not one'>
+  : I extends `${string}:${string}`
+    ? I
+    : Mistake<'an image needs a tag, as in "name:1.2.3"'>;
+
+type KeysOfKind<Needs, Kind extends string> = { [K in keyof Needs]: Needs[K] extends Need<Kind> ? K : never }[keyof Needs];
+
+/** Who may pass: the app's own OIDC login, its own login against the directory, groups checked by the edge, or anyone for a stated reason. */
+export type Access<Needs = Readonly<Record<string, Need>>> =
+  | { readonly login: KeysOfKind<Needs, 'oidc'> }
+  | { readonly directory: KeysOfKind<Needs, 'ldap'>; readonly why: string }
+  | { readonly groups: readonly [string, ...string[]] }
+  | { readonly open: string };
+
+export interface Route<PortName, Needs> {
+  readonly port: PortName;
+  /** First label of the public name; the service's name where absent. */
+  readonly host?: string;
+  readonly access: Access<Needs>;
+}
+
+/** How to see that a unit is ready: an HTTP path or an open port, asked inside the unit with wget or nc, or a command of its image. */
+export type Health<PortName> = (
+  | { readonly port: PortName; readonly path: Path }
+  | { readonly port: PortName }
+  | { readonly command: readonly [string, ...string[]] }
+) & {
+  /** Seconds a slow start may take before a failing check counts; 30 where absent. */
+  readonly startSeconds?: number;
+};
+
+export interface Limits {
+  readonly memory: Memory;
+  readonly cpus: number;
+  /** Processes and threads; 256 where absent. */
+  readonly pids?: number;
+}
+
+/** Each exception from the hardening that every unit gets, with its reason. */
+export interface Allow {
+  readonly root?: string;
+  readonly writableRoot?: string;
+  readonly privileges?: string;
+  readonly capabilities?: Readonly<Record<string, string>>;
+}
+
+export interface Alert {
+  readonly name: string;
+  /** PromQL that holds while something is wrong. */
+  readonly expr: string;
+  readonly for: `${number}m` | `${number}s`;
+  readonly severity: 'warning' | 'critical';
+  readonly summary: string;
+}
+
+/** A file that the unit finds at `path`, read-only. */
+export interface ConfigFile<Context> {
+  readonly path: Path;
+  readonly content: (context: Context) => Content;
+}
+
+/** Where this unit lives for the runtime at hand: the same words in a container and as a child process. */
+export interface Here<Ports, Volumes, Files> {
+  readonly listen: { readonly [K in keyof Ports]: { readonly address: string; readonly port: number } };
+  readonly volume: { readonly [K in keyof Volumes]: string };
+  readonly file: { readonly [K in keyof Files]: string };
+}
+
+export interface ClusterFacts {
+  readonly name: string;
+  readonly domain: string;
+  readonly admin: { readonly name: string; readonly email: string };
+}
+
+/** What env, command and files are made from: every grant under its need's name, and where the unit lives. */
+export type Context<Ports, Volumes, Needs, Files> = { readonly [K in keyof Needs]: GrantOf<Needs[K]> } & {
+  readonly here: Here<Ports, Volumes, Files>;
+  readonly cluster: ClusterFacts;
+  /** Public address, `https://host[:port]`, without a trailing slash; empty where the service has no route. */
+  readonly url: string;
+};
+
+type NamedPorts = Readonly<Record<string, Port>>;
+type NamedVolumes = Readonly<Record<string, Volume>>;
+type NamedNeeds = Readonly<Record<string, Need>>;
+
+export interface Spec<Image extends string, Ports, Volumes, Needs, FileName extends string> {
+  readonly title: string;
+  readonly summary: string;
+  /** Upstream's documentation, where the facts of this definition came from. */
+  readonly docs: `https://${string}`;
+  readonly licence: string;
+  readonly category: Category;
+  /** Upstream's image; absent where upstream keeps none. */
+  readonly image?: PinnedImage<Image>;
+  /** Recipe under images/ that builds a drop-in from Debian packages. */
+  readonly debian?: string;
+  /** `uid:gid` the unit runs as, the same in both images. */
+  readonly user: `${number}:${number}`;
+  readonly ports: Ports;
+  readonly volumes?: Volumes;
+  readonly needs?: Needs;
+  /** Contracts that this service satisfies for others, each with what its provider must say. */
+  readonly provides?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly route?: Route<NoInfer<keyof Ports>, NoInfer<Needs>>;
+  /** Ports bound on the host. Only the edge and protocols that are no HTTP need one. */
+  readonly publish?: readonly NoInfer<keyof Ports>[];
+  readonly health: Health<NoInfer<keyof Ports>>;
+  readonly limits: Limits;
+  readonly allow?: Allow;
+  /** Writable directories in memory, beside /tmp. */
+  readonly tmpfs?: readonly Path[];
+  readonly stopSeconds?: number;
+  readonly metrics?: { readonly port: NoInfer<keyof Ports>; readonly path: Path };
+  readonly alerts?: readonly Alert[];
+  readonly env?: (context: Context<Ports, Volumes, Needs, Record<FileName, unknown>>) => Readonly<Record<string, Value>>;
+  /** Replaces the image's CMD. */
+  readonly command?: (context: Context<Ports, Volumes, Needs, Record<FileName, unknown>>) => readonly Argument[];
+  readonly files?: Readonly<Record<FileName, ConfigFile<Context<Ports, Volumes, Needs, Record<FileName, unknown>>>>>;
+  /** How the same service runs as a child process where no engine can. */
+  readonly process?: {
+    /** Debian packages that hold the program; none for our own daemons. */
+    readonly packages: readonly string[];
+    /** Program and arguments; absent arguments are those of `command`. */
+    readonly argv: (context: Context<Ports, Volumes, Needs, Record<FileName, unknown>>) => readonly Argument[];
+    readonly env?: (context: Context<Ports, Volumes, Needs, Record<FileName, unknown>>) => Readonly<Record<string, Value>>;
+  };
+}
+
+export type Service<Name extends string = string> = { readonly name: Name } & Spec<string, NamedPorts, NamedVolumes, NamedNeeds, string>;
+
+/** One service of the catalog: data, checked by the compiler against itself, frozen. */
+export function defineService<
+  const Name extends string,
+  const Image extends string,
+  const Ports extends NamedPorts,
+  const Volumes extends NamedVolumes = Readonly<Record<never, Volume>>,
+  const Needs extends NamedNeeds = Readonly<Record<never, Need>>,
+  const FileName extends string = never,
+>(name: Name, spec: Spec<Image, Ports, Volumes, Needs, FileName>): Service<Name> {
+  return Object.freeze({ name, ...spec }) as unknown as Service<Name>;
+}
+
+export function http(number: number): Port {
+  return { protocol: 'http', number };
+}
+
+export function tcp(number: number): Port {
+  return { protocol: 'tcp', number };
+}
+
+export function volume(path: Path, options: { readonly role: Volume['role']; readonly backup: Backup }): Volume {
+  return { path, ...options };
+}

@@ -1,0 +1,57 @@
+import type { Argument, Secret, Service, Value } from '../service/index.ts';
+import { secretFilesIn, secretFilesInContent } from '../service/index.ts';
+import type { ServiceOverride } from './declaration.ts';
+import { bytesOf } from './memory.ts';
+import { hereOf } from './placement.ts';
+import type { Placement } from './placement.ts';
+import type { ResolvedFile, ResolvedService } from './stack.ts';
+
+type Expanded = Pick<ResolvedService, 'env' | 'command' | 'argv' | 'files' | 'secretFiles' | 'limits'>;
+
+/** Calls the functions of a definition with what was granted. With a need unmet they are not called: there is nothing to call them with. */
+export function expand(service: Service, override: ServiceOverride, placement: Placement, granted: object, complete: boolean): Expanded {
+  const limits = {
+    memoryBytes: bytesOf(override.limits?.memory ?? service.limits?.memory),
+    cpus: override.limits?.cpus ?? service.limits?.cpus,
+    pids: override.limits?.pids ?? service.limits?.pids ?? 256,
+  };
+  if (!complete) return { env: override.env ?? {}, files: [], secretFiles: [], limits };
+
+  // The functions were checked against the needs of their own definition; here the definition's type is erased.
+  const context = { ...granted, here: hereOf(service, placement) } as never;
+  const inProcess = placement.runtime === 'process';
+  const env: Readonly<Record<string, Value>> = {
+    ...service.env?.(context),
+    ...(inProcess ? service.process?.env?.(context) : {}),
+    ...override.env,
+  };
+  const command = service.command?.(context);
+  const argv = inProcess ? service.process?.argv(context) : undefined;
+  const files = Object.entries(service.files ?? {}).map(
+    ([name, { path, content }]): ResolvedFile => ({ name, path, content: content(context) }),
+  );
+  return {
+    env,
+    files,
+    secretFiles: mounted(env, files, [...(command ?? []), ...(argv ?? [])]),
+    limits,
+    ...(command ? { command } : {}),
+    ...(argv ? { argv } : {}),
+  };
+}
+
+function mounted(env: Readonly<Record<string, Value>>, files: readonly ResolvedFile[], argv: readonly Argument[]): readonly Secret[] {
+  const all = [
+    ...Object.values(env).flatMap(secretFilesIn),
+    ...files.flatMap(({ content }) => secretFilesInContent(content)),
+    ...argv.flatMap(secretFilesIn),
+  ];
+  return [...new Map(all.map((secret) => [secretFileName(secret), secret])).values()].toSorted((a, b) =>
+    secretFileName(a) < secretFileName(b) ? -1 : 1,
+  );
+}
+
+/** Name of a secret's file under /run/secrets, such as `gate.cache` or `outline.login.digest`. */
+export function secretFileName({ id, part }: Secret): string {
+  return part === undefined ? id : `${id}.${part}`;
+}

@@ -1,0 +1,41 @@
+import type { Port, Service } from '../service/index.ts';
+
+/** Where services live for one runtime. No renderer spells a host or a path itself. */
+export interface Placement {
+  readonly runtime: 'compose' | 'process';
+  /** Host and port at which other services find this port. */
+  readonly reach: (service: string, portName: string, port: Port) => { readonly host: string; readonly port: number };
+  /** Address and port on which the service itself listens. */
+  readonly listen: (service: string, portName: string, port: Port) => { readonly address: string; readonly port: number };
+  readonly volume: (service: string, volumeName: string, path: string) => string;
+  /** Path at which the service reads the config file it declares at `path`. */
+  readonly file: (service: string, path: string) => string;
+  /** Path at which the service reads this secret as a file; `id` may carry a `.part`. */
+  readonly secretFile: (service: string, id: string) => string;
+}
+
+/** In containers every declared port and path is true as it stands, and services find each other by name. */
+export const containerPlacement: Placement = {
+  runtime: 'compose',
+  reach: (service, _, port) => ({ host: service, port: port.number }),
+  listen: (_, __, port) => ({ address: '0.0.0.0', port: port.number }),
+  volume: (_, __, path) => path,
+  file: (_, path) => path,
+  secretFile: (_, id) => `/run/secrets/${id}`,
+};
+
+/** The place of the ports and volumes of one service, as its own definition reads them. */
+export function hereOf(
+  service: Service,
+  placement: Placement,
+): { listen: Record<string, { address: string; port: number }>; volume: Record<string, string>; file: Record<string, string> } {
+  return {
+    listen: mapValues(service.ports, (port, name) => placement.listen(service.name, name, port)),
+    volume: mapValues(service.volumes ?? {}, ({ path }, name) => placement.volume(service.name, name, path)),
+    file: mapValues(service.files ?? {}, ({ path }) => placement.file(service.name, path)),
+  };
+}
+
+function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From, key: string) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
+}

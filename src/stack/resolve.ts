@@ -1,0 +1,186 @@
+import type { GrantRecord, Provider } from '../contracts/index.ts';
+import { contracts, tiers } from '../contracts/index.ts';
+import type { Need, SecretRequest, Service } from '../service/index.ts';
+import type { SecretNeedRequest } from '../contracts/secret.ts';
+import type { Declaration, ServiceOverride } from './declaration.ts';
+import { expand } from './expand.ts';
+import { networksOf } from './networks.ts';
+import type { Placement } from './placement.ts';
+import type { ImageChoice, ResolvedService, ResolvedStack, UnmetNeed } from './stack.ts';
+
+export interface ResolveInput {
+  readonly declaration: Declaration;
+  /** The services to choose from: the catalog and the owner's own. */
+  readonly catalog: Readonly<Record<string, Service>>;
+  readonly placement: Placement;
+  readonly ports: { readonly http: number; readonly https: number };
+  readonly image: (service: Service) => ImageChoice | undefined;
+}
+
+/** A chosen service, before its needs are granted. */
+export interface Chosen {
+  readonly service: Service;
+  readonly override: ServiceOverride;
+  readonly host: string | undefined;
+  readonly url: string;
+}
+
+/** Grants every need that can be granted. What cannot be is recorded in the services, for the rules to report all at once. */
+export function resolveStack(input: ResolveInput): ResolvedStack {
+  const { declaration, catalog, placement } = input;
+  const chosen = Object.keys(declaration.services)
+    .toSorted()
+    .flatMap((name): readonly Chosen[] => {
+      const service = catalog[name];
+      if (!service) return [];
+      const override = declaration.services[name] ?? {};
+      const host = service.route && `${override.host ?? service.route.host ?? name}.${declaration.domain}`;
+      return [{ service, override, host, url: host === undefined ? '' : `https://${host}${portSuffix(input.ports.https)}` }];
+    });
+
+  const providersOf = providerIndex(chosen, placement);
+  const providable = kindIndex(Object.values(catalog));
+  const resolved = chosen.map((one) => resolveService(one, input, providersOf, providable));
+  const providers = Object.fromEntries(
+    [...providersOf].flatMap(([kind, [only, ...others]]) => (only && others.length === 0 ? [[kind, only]] : [])),
+  );
+  const networks = networksOf(resolved, providers);
+  const services = resolved.map((service) => ({ ...service, networks: networks.get(service.name) ?? [] }));
+  return {
+    name: declaration.name,
+    declaration,
+    domain: declaration.domain,
+    placement,
+    edge: { bind: declaration.bind, ...input.ports },
+    services,
+    providers,
+    grants: services.flatMap(({ grants }) => grants),
+    secrets: secretsOf(services, providers),
+    groups: [...new Set([...tiers, ...services.flatMap(({ groups }) => groups ?? [])])].toSorted(),
+  };
+}
+
+function portSuffix(https: number): string {
+  return https === 443 ? '' : `:${https}`;
+}
+
+type ProviderIndex = ReadonlyMap<string, readonly Provider[]>;
+
+function providerIndex(chosen: readonly Chosen[], placement: Placement): ProviderIndex {
+  const index = new Map<string, Provider[]>();
+  for (const { service, url } of chosen) {
+    for (const [kind, provision] of Object.entries(service.provides ?? {})) {
+      const portName = provision['port'] ?? '';
+      const port = service.ports[portName];
+      const address = port ? placement.reach(service.name, portName, port) : { host: service.name, port: 0 };
+      index.set(kind, [...(index.get(kind) ?? []), { name: service.name, provision, address, url }]);
+    }
+  }
+  return index;
+}
+
+function kindIndex(services: readonly Service[]): ReadonlyMap<string, readonly string[]> {
+  const index = new Map<string, string[]>();
+  for (const service of services) {
+    for (const kind of Object.keys(service.provides ?? {})) index.set(kind, [...(index.get(kind) ?? []), service.name]);
+  }
+  return index;
+}
+
+function resolveService(
+  one: Chosen,
+  input: ResolveInput,
+  providersOf: ProviderIndex,
+  providable: ReadonlyMap<string, readonly string[]>,
+): ResolvedService {
+  const { service, override, host, url } = one;
+  const cluster = clusterFacts(input.declaration);
+  const values: Record<string, unknown> = {};
+  const grants: GrantRecord[] = [];
+  const unmet: UnmetNeed[] = [];
+  for (const [key, need] of Object.entries(service.needs ?? {})) {
+    const answered = answer(key, need);
+    if (answered !== undefined) values[key] = answered;
+  }
+
+  const image = input.image(service);
+  const access = service.route?.access;
+  const groups = access && 'groups' in access ? (override.groups ?? access.groups) : undefined;
+  const dependsOn = [...new Set([...grants.map(({ provider }) => provider), ...targetsOf(service)])].toSorted();
+  return {
+    name: service.name,
+    service,
+    override,
+    url,
+    networks: [],
+    dependsOn,
+    grants,
+    unmet,
+    ...(image ? { image } : {}),
+    ...(host === undefined ? {} : { host }),
+    ...(groups ? { groups } : {}),
+    ...expand(service, override, input.placement, { ...values, cluster, url }, unmet.length === 0),
+  };
+
+  function answer(key: string, need: Need): unknown {
+    if (need.kind === 'secret') return { kind: 'secret', id: `${service.name}.${key}` };
+    if (need.kind === 'reach') return { targets: reachTargets(need, providersOf) };
+    const contract = contracts[need.kind];
+    const found = providersOf.get(need.kind) ?? [];
+    const [provider] = found;
+    if (!contract || !provider || found.length > 1) {
+      unmet.push({ key, kind: need.kind, providers: found.map(({ name }) => name), candidates: providable.get(need.kind) ?? [] });
+      return undefined;
+    }
+    const { grant, secrets } = contract.grant({ client: { name: service.name, url }, key, request: need.request, provider, cluster });
+    grants.push({
+      kind: need.kind,
+      client: service.name,
+      key,
+      provider: provider.name,
+      request: need.request,
+      grant,
+      secrets,
+      clientUrl: url,
+    });
+    return grant;
+  }
+
+  function targetsOf(of: Service): readonly string[] {
+    return Object.values(of.needs ?? {}).flatMap((need) =>
+      need.kind === 'reach' ? reachTargets(need, providersOf).map((target) => target.service) : [],
+    );
+  }
+}
+
+function reachTargets(
+  need: Need,
+  providersOf: ProviderIndex,
+): readonly { contract: string; service: string; host: string; port: number }[] {
+  const { contracts: kinds } = need.request as { readonly contracts: readonly string[] };
+  return kinds.flatMap((contract) =>
+    (providersOf.get(contract) ?? []).map(({ name, address }) => ({ contract, service: name, ...address })),
+  );
+}
+
+export function clusterFacts({ name, domain, admin }: Declaration): {
+  readonly name: string;
+  readonly domain: string;
+  readonly admin: Declaration['admin'];
+} {
+  return { name, domain, admin };
+}
+
+function secretsOf(services: readonly ResolvedService[], providers: Readonly<Record<string, Provider>>): readonly SecretRequest[] {
+  const own = services.flatMap(({ name, service }) =>
+    Object.entries(service.needs ?? {}).flatMap(([key, need]): readonly SecretRequest[] => {
+      if (need.kind !== 'secret') return [];
+      const { spec, keeps } = need.request as SecretNeedRequest;
+      return [{ id: `${name}.${key}`, spec, ...(keeps ? { keeps } : {}) }];
+    }),
+  );
+  const granted = services.flatMap(({ grants }) => grants.flatMap(({ secrets }) => secrets));
+  const provided = Object.keys(providers).flatMap((kind) => contracts[kind]?.providerSecrets ?? []);
+  const byId = new Map([...own, ...granted, ...provided].map((request) => [request.id, request]));
+  return [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
