@@ -71,7 +71,10 @@ export function aptProgress(line) {
 
 /** @param {string} output */
 function withoutStatus(output) {
-  return output.split('\n').filter((line) => !/^(dl|pm)status:/.test(line)).join('\n');
+  return output
+    .split('\n')
+    .filter((line) => !/^(dl|pm)status:/.test(line))
+    .join('\n');
 }
 
 /**
@@ -79,15 +82,27 @@ function withoutStatus(output) {
  * @param {string} output
  */
 export function aptFailure(doing, output) {
-  const words = lastWords(output.split('\n').filter((line) => /^(E|Err|W):/.test(line.trim())).join('\n') || output, 4);
+  const words = lastWords(
+    output
+      .split('\n')
+      .filter((line) => /^(E|Err|W):/.test(line.trim()))
+      .join('\n') || output,
+    4,
+  );
   if (/Temporary failure resolving|Could not resolve|Could not connect|Network is unreachable|Connection timed out/.test(output)) {
-    return new SetupError(`${doing} failed: the package mirror cannot be reached\n${words}`, 'connect this machine to the network, then run this again');
+    return new SetupError(
+      `${doing} failed: the package mirror cannot be reached\n${words}`,
+      'connect this machine to the network, then run this again',
+    );
   }
   if (/No space left on device|don't have enough free space|not have enough free space/.test(output)) {
     return new SetupError(`${doing} failed: the disk is full\n${words}`, 'free some space, then run this again');
   }
   if (/Unable to locate package|has no installation candidate/.test(output)) {
-    return new SetupError(`${doing} failed: this machine's apt does not know the package\n${words}`, "enable the main component of this Debian's own mirror in apt, then run this again");
+    return new SetupError(
+      `${doing} failed: this machine's apt does not know the package\n${words}`,
+      "enable the main component of this Debian's own mirror in apt, then run this again",
+    );
   }
   if (/a password is required|a terminal is required|not in the sudoers|incorrect password/.test(output)) {
     return new SetupError(`${doing} failed: sudo refused\n${words}`, 'run this as root, or as a user whom sudo trusts');

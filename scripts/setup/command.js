@@ -98,5 +98,10 @@ export function handOver(argv, options = {}) {
  * @param {string} output
  */
 export function lastWords(output, count = 5) {
-  return output.split('\n').map((line) => line.trim()).filter((line) => line !== '').slice(-count).join('\n');
+  return output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .slice(-count)
+    .join('\n');
 }

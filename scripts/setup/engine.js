@@ -36,7 +36,11 @@ export function engineCandidates(env, read = readText) {
     return [{ host: host ?? `context ${context}`, why: `the docker context ${context}`, chosen: true }];
   }
   const own = env['XDG_RUNTIME_DIR'] ? [`unix://${env['XDG_RUNTIME_DIR']}/docker.sock`] : [];
-  return [defaultHost, ...own].map((host) => ({ host, why: host === defaultHost ? 'the system engine' : 'a rootless engine', chosen: false }));
+  return [defaultHost, ...own].map((host) => ({
+    host,
+    why: host === defaultHost ? 'the system engine' : 'a rootless engine',
+    chosen: false,
+  }));
 }
 
 /** @param {string} path */

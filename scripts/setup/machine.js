@@ -41,7 +41,10 @@ export function distribution() {
  */
 export function findProgram(name) {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
-  return folders.filter((folder) => folder !== '').map((folder) => join(folder, name)).find(isExecutable);
+  return folders
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
 }
 
 /** @param {string} path */

@@ -16,8 +16,15 @@ const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** @returns {Promise<Plugin[]>} */
 export async function findPlugins() {
-  if (findProgram('docker') === undefined) return [{ name: 'compose', found: undefined }, { name: 'buildx', found: undefined }];
-  const [compose, buildx] = await Promise.all([tryRun(['docker', 'compose', 'version', '--short']), tryRun(['docker', 'buildx', 'version'])]);
+  if (findProgram('docker') === undefined)
+    return [
+      { name: 'compose', found: undefined },
+      { name: 'buildx', found: undefined },
+    ];
+  const [compose, buildx] = await Promise.all([
+    tryRun(['docker', 'compose', 'version', '--short']),
+    tryRun(['docker', 'buildx', 'version']),
+  ]);
   const version = compose.status === 0 ? compose.stdout.trim() : '';
   return [
     { name: 'compose', found: isNewEnough(version) ? version : undefined },
@@ -84,7 +91,12 @@ async function privateApt(folder, mirror) {
   const stanza = { Types: 'deb', URIs: mirror, Suites: suite, Components: 'main', 'Signed-By': keyring };
   await mkdir(join(folder, 'lists/partial'), { recursive: true });
   await mkdir(join(folder, 'archives/partial'), { recursive: true });
-  await writeFile(sources, Object.entries(stanza).map(([key, value]) => `${key}: ${value}\n`).join(''));
+  await writeFile(
+    sources,
+    Object.entries(stanza)
+      .map(([key, value]) => `${key}: ${value}\n`)
+      .join(''),
+  );
   const settings = {
     'Dir::Etc::sourcelist': sources,
     'Dir::Etc::sourceparts': '/dev/null',
@@ -114,7 +126,10 @@ async function place(from, file, env) {
   const there = lstatSync(link, { throwIfNoEntry: false });
   const isOurs = there?.isSymbolicLink() === true && (readlinkSync(link) === own || !existsSync(link));
   if (there !== undefined && !isOurs) {
-    throw new SetupError(`${link} is there already and is too old or does not run`, 'bring it up to date or remove it, then run this again');
+    throw new SetupError(
+      `${link} is there already and is too old or does not run`,
+      'bring it up to date or remove it, then run this again',
+    );
   }
   await mkdir(join(own, '..'), { recursive: true });
   await mkdir(join(link, '..'), { recursive: true });

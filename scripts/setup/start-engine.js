@@ -35,18 +35,20 @@ export async function startEngine(how, tell, options = {}) {
   const pidFile = options.pidFile ?? '/var/run/docker.pid';
   mkdirSync(dirname(log), { recursive: true });
   const offset = existsSync(log) ? statSync(log).size : 0;
-  const script = 'log=$1; shift; setsid "$@" >>"$log" 2>&1 </dev/null &';
+  const script = 'log=$1; shift; setsid "$@" >>"$log" 2>&1 </dev/null & echo $!';
   const argv = [...(options.prefix ?? []), dockerd, '--pidfile', pidFile, '--host', host, ...(options.extra ?? [])];
   const started = await tryRun(asRoot(['sh', '-c', script, 'sh', log, ...argv], how), { stdin: 'inherit' });
   if (started.status !== 0) throw new SetupError(`dockerd was not started: ${lastWords(started.output)}`, 'run this as root');
-  await untilItAnswers(host, options.withinMs ?? 60_000, tell, () => (hasEnded(pidFile, log, offset) ? wordsOf(log, offset) : undefined));
+  const pid = Number.parseInt(started.stdout, 10);
+  await untilItAnswers(host, options.withinMs ?? 60_000, tell, () => (beganAt(pid) === undefined ? wordsOf(log, offset) : undefined));
   keepRecord(options.record ?? recordPath(), pidFile, host);
 }
 
 /** @param {import('./machine.js').Rights} how @param {import('./apt.js').Tell} tell @param {string} host */
 async function startService(how, tell, host) {
   const result = await tryRun(asRoot(['systemctl', 'start', 'docker'], how), { stdin: 'inherit' });
-  if (result.status !== 0) throw new SetupError(`systemctl start docker failed: ${lastWords(result.output)}`, 'look at "journalctl -u docker"');
+  if (result.status !== 0)
+    throw new SetupError(`systemctl start docker failed: ${lastWords(result.output)}`, 'look at "journalctl -u docker"');
   await untilItAnswers(host, 60_000, tell, () => undefined);
 }
 
@@ -60,23 +62,17 @@ async function untilItAnswers(host, withinMs, tell, deathWords) {
     const engine = await findEngine([{ host, why: '', chosen: true }]);
     if (engine.found || engine.denied) return;
     const words = deathWords();
-    if (words !== undefined) throw new SetupError(`dockerd cannot run on this machine:\n${words}`, 'use "--runtime process", which needs no engine');
+    if (words !== undefined)
+      throw new SetupError(`dockerd cannot run on this machine:\n${words}`, 'use "--runtime process", which needs no engine');
     if (Date.now() - began > withinMs) {
-      throw new SetupError(`dockerd did not answer within ${withinMs / 1000} s; last seen: ${engine.reason}`, 'look at its log, then run this again');
+      throw new SetupError(
+        `dockerd did not answer within ${withinMs / 1000} s; last seen: ${engine.reason}`,
+        'look at its log, then run this again',
+      );
     }
     tell(`waiting for it to answer (${engine.reason})`);
     await sleep(100);
   }
-}
-
-/**
- * It has ended if it wrote something and left no process; before its first line it may not have written its pid yet.
- * @param {string} pidFile @param {string} log @param {number} offset
- */
-function hasEnded(pidFile, log, offset) {
-  const pid = readPid(pidFile);
-  if (pid !== undefined) return !existsSync(`/proc/${pid}`);
-  return /failed to start daemon|unable to configure|unknown flag|permission denied/i.test(wordsOf(log, offset));
 }
 
 /** @param {string} log @param {number} offset */
@@ -107,12 +103,13 @@ export function keepRecord(record, pidFile, host) {
 }
 
 /**
- * The kernel's start time of a process, field 22 of its stat; undefined when there is none.
+ * The kernel's start time of a process, field 22 of its stat; undefined when it has ended, also if nobody has taken note of that.
  * @param {number} pid
  */
 function beganAt(pid) {
   const path = `/proc/${pid}/stat`;
-  return existsSync(path) ? readFileSync(path, 'utf8').split(') ').at(-1)?.split(' ')[19] : undefined;
+  const fields = existsSync(path) ? readFileSync(path, 'utf8').split(') ').at(-1)?.split(' ') : undefined;
+  return fields === undefined || fields[0] === 'Z' ? undefined : fields[19];
 }
 
 /**

@@ -16,7 +16,7 @@ export interface LdapGrant {
   readonly adminDn: string;
 }
 
-export function ldap(): Need<'ldap', Readonly<Record<never, never>>, LdapGrant> {
+export function ldap(): Need<'ldap', Readonly<Record<string, never>>, LdapGrant> {
   return { kind: 'ldap', request: {} };
 }
 
@@ -35,7 +35,7 @@ export function suffixOf(domain: string): string {
 }
 
 /** A service account for each client; people and groups are created once and never changed here. */
-export const ldapContract: Contract<Readonly<Record<never, never>>, LdapGrant> = {
+export const ldapContract: Contract<Readonly<Record<string, never>>, LdapGrant> = {
   kind: 'ldap',
   network: 'data',
   grant: ({ client, key, provider, cluster }) => {
@@ -64,7 +64,7 @@ export const ldapContract: Contract<Readonly<Record<never, never>>, LdapGrant> =
 /** ldapadd's status for an entry that is already there (RFC 4511, entryAlreadyExists). */
 const alreadyExists = 68;
 
-function directorySteps(input: ApplyInput<Readonly<Record<never, never>>, LdapGrant>): readonly Step[] {
+function directorySteps(input: ApplyInput<Readonly<Record<string, never>>, LdapGrant>): readonly Step[] {
   return [
     {
       title: 'people, groups and accounts that are missing',

@@ -10,12 +10,12 @@ export interface SmtpGrant {
   readonly from: string;
 }
 
-export function smtp(): Need<'smtp', Readonly<Record<never, never>>, SmtpGrant> {
+export function smtp(): Need<'smtp', Readonly<Record<string, never>>, SmtpGrant> {
   return { kind: 'smtp', request: {} };
 }
 
 /** A submission account for each client at the cluster's mail server. */
-export const smtpContract: Contract<Readonly<Record<never, never>>, SmtpGrant> = {
+export const smtpContract: Contract<Readonly<Record<string, never>>, SmtpGrant> = {
   kind: 'smtp',
   network: 'apps',
   grant: ({ client, key, provider, cluster }) => {

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'E_LOCKED'
   | 'E_AGE_KEY_MISSING'
   | 'E_AGE_KEY_WRONG'
+  | 'E_AGE_KEY_EXPOSED'
   | 'E_SECRETS_DAMAGED'
   | 'E_SECRET_UNKNOWN'
   | 'E_SERVICE_FILE'
