@@ -25,7 +25,7 @@ export async function installPackages(names, how, tell) {
     result = await withoutRivals(argv, tell);
   }
   if (result.status === 0) return;
-  throw aptFailure(`installing ${names.join(', ')}`, `${update.status === 0 ? '' : update.output}\n${withoutStatus(result.output)}`);
+  throw aptFailure(`installing ${names.join(', ')}`, `${update.output}\n${withoutStatus(result.output)}`);
 }
 
 /** @param {readonly string[]} args @param {import('./machine.js').Rights} how */

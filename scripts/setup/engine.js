@@ -92,8 +92,8 @@ export async function findEngine(candidates) {
 async function ask(candidate) {
   try {
     const info = candidate.host.startsWith('unix://') ? await askSocket(candidate.host) : await askProgram(candidate.host);
-    const limits = info['CgroupDriver'] !== 'none';
-    return { found: true, host: candidate.host, why: candidate.why, version: String(info['ServerVersion'] ?? 'unknown'), limits };
+    const limits = info.cgroupDriver !== 'none';
+    return { found: true, host: candidate.host, why: candidate.why, version: info.version, limits };
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     const reason = code === 'ENOENT' ? 'no such socket' : cause instanceof Error ? cause.message : String(cause);
@@ -103,7 +103,7 @@ async function ask(candidate) {
 
 /**
  * @param {string} host
- * @returns {Promise<Record<string, unknown>>}
+ * @returns {Promise<ReturnType<typeof aboutEngine>>}
  */
 function askSocket(host) {
   return new Promise((resolve, reject) => {
@@ -114,7 +114,7 @@ function askSocket(host) {
       answer.on('error', reject);
       answer.on('end', () => {
         const body = parse(text);
-        if (answer.statusCode === 200 && body?.['ServerVersion']) resolve(body);
+        if (answer.statusCode === 200 && body?.['ServerVersion']) resolve(aboutEngine(body));
         else reject(new Error(`it answered ${answer.statusCode}: ${text.trim().slice(0, 200)}`));
       });
     });
@@ -127,12 +127,17 @@ function askSocket(host) {
 /**
  * Addresses over ssh and tls are asked through the docker program, which knows their keys.
  * @param {string} host
- * @returns {Promise<Record<string, unknown>>}
+ * @returns {Promise<ReturnType<typeof aboutEngine>>}
  */
 async function askProgram(host) {
   const address = host.startsWith('context ') ? [] : ['--host', host];
   const result = await tryRun(['docker', ...address, 'info', '--format', '{{json .}}'], { timeoutMs: 20_000 });
   const body = parse(result.stdout);
-  if (result.status === 0 && body?.['ServerVersion']) return body;
+  if (result.status === 0 && body?.['ServerVersion']) return aboutEngine(body);
   throw new Error(result.output.trim().split('\n').at(-1) ?? `docker info ended with status ${result.status}`);
+}
+
+/** @param {any} info the engine's answer to /info */
+function aboutEngine(info) {
+  return { version: `${info.ServerVersion}`, cgroupDriver: `${info.CgroupDriver}` };
 }

@@ -63,12 +63,12 @@ function liveLine(output, name, began, now) {
   draw();
   return {
     /** @param {string} told @param {number} [done] */
-    tell(told, done) {
+    tell: (told, done) => {
       note = told;
       share = done;
     },
     /** @param {string} text */
-    end(text) {
+    end: (text) => {
       clearInterval(timer);
       output.write(`\r\u001B[2K${name} … ${text}\n`);
     },
@@ -89,11 +89,11 @@ function plainLine(output, name, began, now) {
   }, 15_000);
   return {
     /** @param {string} told */
-    tell(told) {
+    tell: (told) => {
       note = told;
     },
     /** @param {string} text */
-    end(text) {
+    end: (text) => {
       clearInterval(timer);
       output.write(`${isOpen ? '' : `${name} …`} ${text}\n`);
     },

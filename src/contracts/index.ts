@@ -18,8 +18,8 @@ export const contracts: Readonly<Record<string, Contract>> = {
 
 export type { ApplyInput, Contract, GrantRecord, Provider, Step } from './contract.ts';
 export type { DatabaseGrant } from './database.ts';
-export { administratorPassword, ldap, suffixOf, tiers } from './ldap.ts';
-export type { LdapGrant } from './ldap.ts';
+export { administratorPassword, ldap, probeAccounts, suffixOf, tiers } from './ldap.ts';
+export type { LdapGrant, ProbeAccount } from './ldap.ts';
 export { mariadb } from './mariadb.ts';
 export { oidc, publicOidc } from './oidc.ts';
 export type { ConfidentialOidcGrant, OidcGrant, OidcRequest } from './oidc.ts';
@@ -27,6 +27,7 @@ export { postgres } from './postgres.ts';
 export { reach } from './reach.ts';
 export type { ReachGrant } from './reach.ts';
 export { secret } from './secret.ts';
+export { signOnServer } from './sign-on.ts';
 export { smtp } from './smtp.ts';
 export { valkey } from './valkey.ts';
 export type { ValkeyGrant } from './valkey.ts';

@@ -23,6 +23,18 @@ export function ldap(): Need<'ldap', Readonly<Record<string, never>>, LdapGrant>
 /** Initial password of the person who owns the cluster; set once, when that person is created. */
 export const administratorPassword: Secret = { kind: 'secret', id: 'admin.password' };
 
+/** An account in which no person signs in: with it `datamancy validate` proves who gets in and who does not. */
+export interface ProbeAccount {
+  readonly name: string;
+  readonly password: Secret;
+}
+
+/** The member is in every group that opens a route, the stranger in none (docs/adr/0006-probe-accounts.md). */
+export const probeAccounts: { readonly member: ProbeAccount; readonly stranger: ProbeAccount } = {
+  member: { name: 'datamancy-probe-member', password: { kind: 'secret', id: 'datamancy.probe-member' } },
+  stranger: { name: 'datamancy-probe-stranger', password: { kind: 'secret', id: 'datamancy.probe-stranger' } },
+};
+
 /** The three tiers that every cluster has. */
 export const tiers = ['viewer', 'operator', 'admin'] as const;
 
@@ -34,7 +46,7 @@ export function suffixOf(domain: string): string {
     .join(',');
 }
 
-/** A service account for each client; people and groups are created once and never changed here. */
+/** A service account for each client, and the two probe accounts; people and groups are created once and never changed here. */
 export const ldapContract: Contract<Readonly<Record<string, never>>, LdapGrant> = {
   kind: 'ldap',
   network: 'data',
@@ -57,12 +69,16 @@ export const ldapContract: Contract<Readonly<Record<string, never>>, LdapGrant> 
       secrets: [{ id: bindPassword.id, spec: { kind: 'password' } }],
     };
   },
-  providerSecrets: [{ id: administratorPassword.id, spec: { kind: 'password', length: 24 } }],
+  providerSecrets: [
+    { id: administratorPassword.id, spec: { kind: 'password', length: 24 } },
+    ...Object.values(probeAccounts).map(({ password }) => ({ id: password.id, spec: { kind: 'password', length: 40 } as const })),
+  ],
   apply: directorySteps,
 };
 
-/** ldapadd's status for an entry that is already there (RFC 4511, entryAlreadyExists). */
+/** ldapadd's status for an entry that is already there, and ldapmodify's for a value that is (RFC 4511, section 4.1.9). */
 const alreadyExists = 68;
+const valueExists = 20;
 
 function directorySteps(input: ApplyInput<Readonly<Record<string, never>>, LdapGrant>): readonly Step[] {
   return [
@@ -73,9 +89,15 @@ function directorySteps(input: ApplyInput<Readonly<Record<string, never>>, LdapG
       okStatuses: [0, alreadyExists],
     },
     {
-      title: 'passwords of service accounts',
+      title: 'passwords of service and probe accounts',
       argv: overSocket('ldapmodify'),
-      input: renderAccountPasswords(input.grants.map(({ grant }) => grant)),
+      input: renderAccountPasswords(input),
+    },
+    {
+      title: 'groups of the probe account',
+      argv: overSocket('ldapmodify -c'),
+      input: renderProbeMembership(input),
+      okStatuses: [0, valueExists],
     },
   ];
 }
@@ -105,12 +127,31 @@ export function renderDirectoryEntries({
       text`dn: ${grant.bindDn}\nobjectClass: applicationProcess\nobjectClass: simpleSecurityObject\ncn: ${client}\nuserPassword: ${grant.bindPassword}\n\n`
         .parts,
   );
-  return { kind: 'text', parts: [...units, ...owner.parts, ...groupEntries, ...accounts] };
+  const probes = Object.values(probeAccounts).flatMap(
+    ({ name, password }) =>
+      text`dn: ${probeDn(cluster.domain, name)}\nobjectClass: inetOrgPerson\nuid: ${name}\ncn: ${name}\nsn: ${name}\nmail: ${name}@${cluster.domain}\ndescription: no person; datamancy validate signs in with it\nuserPassword: ${password}\n\n`
+        .parts,
+  );
+  return { kind: 'text', parts: [...units, ...owner.parts, ...groupEntries, ...accounts, ...probes] };
 }
 
-function renderAccountPasswords(grants: readonly LdapGrant[]): Text<string | Secret> {
-  const parts = grants.flatMap(
-    ({ bindDn, bindPassword }) => text`dn: ${bindDn}\nchangetype: modify\nreplace: userPassword\nuserPassword: ${bindPassword}\n\n`.parts,
+function renderAccountPasswords({ cluster, grants }: Pick<ApplyInput<unknown, LdapGrant>, 'cluster' | 'grants'>): Text<string | Secret> {
+  const probes = Object.values(probeAccounts).map(({ name, password }) => ({ dn: probeDn(cluster.domain, name), password }));
+  const accounts = [...grants.map(({ grant }) => ({ dn: grant.bindDn, password: grant.bindPassword })), ...probes];
+  const parts = accounts.flatMap(
+    ({ dn, password }) => text`dn: ${dn}\nchangetype: modify\nreplace: userPassword\nuserPassword: ${password}\n\n`.parts,
   );
   return { kind: 'text', parts };
+}
+
+function renderProbeMembership({ cluster, groups }: Pick<ApplyInput<unknown, LdapGrant>, 'cluster' | 'groups'>): Text<string> {
+  const member = probeDn(cluster.domain, probeAccounts.member.name);
+  const parts = groups.map(
+    (group) => `dn: cn=${group},ou=groups,${suffixOf(cluster.domain)}\nchangetype: modify\nadd: member\nmember: ${member}\n\n`,
+  );
+  return { kind: 'text', parts };
+}
+
+function probeDn(domain: string, name: string): string {
+  return `uid=${name},ou=people,${suffixOf(domain)}`;
 }

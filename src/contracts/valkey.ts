@@ -18,6 +18,8 @@ export interface ValkeyGrant {
 export interface ValkeyRequest {
   /** A user that reads the server's statistics and no key, for an exporter. */
   readonly monitor?: boolean;
+  /** First part of the client's keys, where the client cannot be told one, as in `authelia-session`. */
+  readonly prefix?: string;
 }
 
 export function valkey(request: ValkeyRequest = {}): Need<'valkey', ValkeyRequest, ValkeyGrant> {
@@ -28,7 +30,7 @@ export function valkey(request: ValkeyRequest = {}): Need<'valkey', ValkeyReques
 export const valkeyContract: Contract<ValkeyRequest, ValkeyGrant> = {
   kind: 'valkey',
   network: 'data',
-  grant: ({ client, key, provider }) => {
+  grant: ({ client, key, request, provider }) => {
     const { host, port } = provider.address;
     const user = identifierOf(client.name, key);
     const password: Secret = { kind: 'secret', id: `${client.name}.${key}` };
@@ -39,7 +41,7 @@ export const valkeyContract: Contract<ValkeyRequest, ValkeyGrant> = {
         address: `${host}:${port}`,
         user,
         password,
-        prefix: `${user}:`,
+        prefix: `${request.prefix ?? user}:`,
         url: text`redis://${user}:${password}@${host}:${port}/0`,
       },
       secrets: [{ id: password.id, spec: { kind: 'password' } }],
@@ -48,7 +50,11 @@ export const valkeyContract: Contract<ValkeyRequest, ValkeyGrant> = {
   apply: ({ grants }) => [
     {
       title: 'users and key prefixes',
-      argv: ['sh', '-c', 'REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") exec valkey-cli -e -p "${VALKEY_PORT:-6379}"'],
+      argv: [
+        'sh',
+        '-c',
+        'REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") exec "$(command -v valkey-cli || echo redis-cli)" -e -p "${VALKEY_PORT:-6379}"',
+      ],
       input: renderValkeyGrants(grants),
     },
   ],

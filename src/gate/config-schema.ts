@@ -10,11 +10,12 @@ const duration = z.union([z.string(), z.number()]).transform((value, context) =>
   return ms ?? 0;
 });
 
-const listenAddress = z.string().transform((value, context) => {
-  const address = parseListenAddress(value);
-  if (!address) context.addIssue('is no TCP address gate can listen on; write it like tcp://:9091/');
-  return address ?? { host: undefined, port: 0 };
-});
+const listenAddress = (path: string) =>
+  z.string().transform((value, context) => {
+    const address = parseListenAddress(value, path);
+    if (!address) context.addIssue(`is no TCP address gate can listen on; write it like tcp://:9091${path}`);
+    return address ?? { host: undefined, port: 0 };
+  });
 
 const httpsUrl = z.string().refine((value) => parseUrl(value)?.protocol === 'https:', 'must be an https:// address');
 
@@ -56,7 +57,7 @@ const cookie = z.strictObject({
   domain: z
     .string()
     .regex(/^(?!\*)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, 'must be a domain name with at least one dot, without port or wildcard'),
-  authelia_url: httpsUrl,
+  authelia_url: httpsUrl.refine((value) => parseUrl(value)?.pathname === '/', 'must name a host of its own, without a path'),
   default_redirection_url: httpsUrl.optional(),
 });
 
@@ -115,11 +116,13 @@ const rule = z.strictObject({
 
 /** Authelia's configuration file as far as gate reads it; sections of other features are taken as they are. */
 export const configurationSchema = z.strictObject({
-  server: z.looseObject({ address: listenAddress.prefault('tcp://:9091/') }).prefault({}),
+  server: z.looseObject({ address: listenAddress('/').prefault('tcp://:9091/') }).prefault({}),
   log: z.looseObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
   telemetry: z
     .looseObject({
-      metrics: z.looseObject({ enabled: z.boolean().default(false), address: listenAddress.prefault('tcp://:9959/') }).prefault({}),
+      metrics: z
+        .looseObject({ enabled: z.boolean().default(false), address: listenAddress('/metrics').prefault('tcp://:9959/metrics') })
+        .prefault({}),
     })
     .prefault({}),
   session: z.strictObject({

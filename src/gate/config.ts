@@ -111,7 +111,7 @@ function toGateConfig(configuration: Configuration): GateConfig {
     cookies: session.cookies.map((cookie) => ({
       name: cookie.name ?? session.name ?? 'authelia_session',
       domain: cookie.domain.toLowerCase(),
-      portalUrl: new URL('./', cookie.authelia_url).href,
+      portalUrl: new URL('/', cookie.authelia_url).href,
       portalHost: new URL(cookie.authelia_url).hostname,
       defaultRedirect: cookie.default_redirection_url,
       sameSite: cookie.same_site ?? session.same_site ?? 'lax',

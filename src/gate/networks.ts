@@ -29,7 +29,7 @@ const isPrivate = networkTest([
 ]);
 
 /** An address as one spelling: IPv4 that arrived through an IPv6 socket is given as IPv4. */
-export function plainAddress(address: string): string {
+function plainAddress(address: string): string {
   return address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
 }
 

@@ -15,7 +15,7 @@ export function parseUrl(text: string): URL | undefined {
  * without credentials in it. What comes back is printed from the parsed address, never the text that was given.
  */
 export function safeRedirect(wanted: string | undefined, domains: readonly string[]): string | undefined {
-  if (!wanted || wanted.length > 2048 || /[\u0000-\u0020\u007f\\]/.test(wanted) || !/^https:\/\//i.test(wanted)) return undefined;
+  if (!wanted || wanted.length > 2048 || /[\p{Cc} \\]/u.test(wanted) || !/^https:\/\//i.test(wanted)) return undefined;
   const url = parseUrl(wanted);
   if (!url || url.protocol !== 'https:' || url.username !== '' || url.password !== '') return undefined;
   return domains.some((domain) => isUnderDomain(url.hostname, domain)) ? url.href : undefined;

@@ -23,7 +23,7 @@ export function parseTarget(request: ForwardedRequest): Target | undefined {
   if (proto !== 'https' && proto !== 'wss') return undefined;
   if (!method || !/^[A-Z]{1,32}$/.test(method)) return undefined;
   if (!host || !/^[A-Za-z0-9.-]{1,253}(?::\d{1,5})?$/.test(host)) return undefined;
-  if (!uri.startsWith('/') || uri.length > 16_384 || /[\u0000-\u0020\u007f]/.test(uri)) return undefined;
+  if (!uri.startsWith('/') || uri.length > 16_384 || /[\p{Cc} ]/u.test(uri)) return undefined;
   const path = cleanPath(uri);
   const url = parseUrl(`https://${host}`);
   if (path === undefined || url === undefined) return undefined;

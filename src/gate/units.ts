@@ -48,11 +48,11 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/** Reads `tcp://:9091/`, `tcp://0.0.0.0:9091`, `[::]:9091`; undefined for sockets, sub-paths and what is no address. */
-export function parseListenAddress(text: string): ListenAddress | undefined {
-  const parts = /^(?:tcp[46]?:\/\/)?(?<host>\[[0-9A-Fa-f:.]+\]|[^:/[\]]*):(?<port>\d{1,5})\/?$/.exec(text)?.groups;
+/** Reads `tcp://:9091/`, `tcp://0.0.0.0:9091`, `[::]:9091`; undefined for sockets, another path and what is no address. */
+export function parseListenAddress(text: string, path = '/'): ListenAddress | undefined {
+  const parts = /^(?:tcp[46]?:\/\/)?(?<host>\[[0-9A-Fa-f:.]+\]|[^:/[\]]*):(?<port>\d{1,5})(?<path>\/.*)?$/.exec(text)?.groups;
   const port = Number(parts?.['port']);
-  if (!parts || port > 65_535) return undefined;
+  if (!parts || port > 65_535 || !['/', path].includes(parts['path'] ?? '/')) return undefined;
   const host = parts['host']?.replaceAll(/[[\]]/g, '');
   return { host: host === '' ? undefined : host, port };
 }

@@ -69,6 +69,8 @@ export interface Supports {
 export interface Runtime {
   readonly name: 'compose' | 'process';
   readonly supports: Supports;
+  /** Environment for programs that must speak to the same engine; empty where there is none. */
+  readonly environment: Readonly<Record<string, string>>;
 
   /** Every unit of this cluster, running or not, including ones that the release no longer names. */
   observe(signal: AbortSignal): Promise<readonly Unit[]>;

@@ -13,19 +13,22 @@ export type Content =
   | { readonly format: 'lines'; readonly lines: readonly (string | Text)[] }
   | { readonly format: 'rendered'; readonly by: string };
 
-export function yaml(data: Tree): Content {
+/** Content with nothing left to derive. */
+export type FinalContent = Exclude<Content, { format: 'rendered' }>;
+
+export function yaml(data: Tree): FinalContent {
   return { format: 'yaml', data };
 }
 
-export function json(data: Tree): Content {
+export function json(data: Tree): FinalContent {
   return { format: 'json', data };
 }
 
-export function ini(data: { readonly [section: string]: { readonly [key: string]: Value } }): Content {
+export function ini(data: { readonly [section: string]: { readonly [key: string]: Value } }): FinalContent {
   return { format: 'ini', data };
 }
 
-export function lines(...content: readonly (string | Text)[]): Content {
+export function lines(...content: readonly (string | Text)[]): FinalContent {
   return { format: 'lines', lines: content };
 }
 
@@ -35,7 +38,7 @@ export function rendered(by: string): Content {
 }
 
 /** Prints data in its format, escaping each value by the format's own rules. */
-export function printContent(content: Exclude<Content, { format: 'rendered' }>, reveal: Reveal): string {
+export function printContent(content: FinalContent, reveal: Reveal): string {
   switch (content.format) {
     case 'yaml':
       return stringify(plainTree(content.data, reveal), { lineWidth: 0 });

@@ -40,11 +40,13 @@ interface Mistake<Message extends string> {
   readonly mistake: Message;
 }
 
-export type PinnedImage<I extends string> = I extends `${string}:latest`
-  ? Mistake<'pin a version: "latest" is not one'>
-  : I extends `${string}:${string}`
-    ? I
-    : Mistake<'an image needs a tag, as in "name:1.2.3"'>;
+export type PinnedImage<I extends string> = string extends I
+  ? string
+  : I extends `${string}:latest`
+    ? Mistake<'pin a version: "latest" is not one'>
+    : I extends `${string}:${string}`
+      ? I
+      : Mistake<'an image needs a tag, as in "name:1.2.3"'>;
 
 type KeysOfKind<Needs, Kind extends string> = { [K in keyof Needs]: Needs[K] extends Need<Kind> ? K : never }[keyof Needs];
 
@@ -107,12 +109,20 @@ export interface Here<Ports, Volumes, Files> {
   readonly listen: { readonly [K in keyof Ports]: { readonly address: string; readonly port: number } };
   readonly volume: { readonly [K in keyof Volumes]: string };
   readonly file: { readonly [K in keyof Files]: string };
+  /** Folder on this machine with what the recipe copies into its image, such as an entrypoint script; empty in a container. */
+  readonly recipe: string;
 }
 
 export interface ClusterFacts {
   readonly name: string;
   readonly domain: string;
   readonly admin: { readonly name: string; readonly email: string };
+}
+
+/** The part of a context that needs no grant, for a function that two fields of one definition share. */
+export interface Facts<PortName extends string, VolumeName extends string = never, FileName extends string = never> {
+  readonly here: Here<Record<PortName, unknown>, Record<VolumeName, unknown>, Record<FileName, unknown>>;
+  readonly url: string;
 }
 
 /** What env, command and files are made from: every grant under its need's name, and where the unit lives. */
@@ -170,7 +180,11 @@ export interface Spec<Image extends string, Ports, Volumes, Needs, FileName exte
   };
 }
 
-export type Service<Name extends string = string> = { readonly name: Name } & Spec<string, NamedPorts, NamedVolumes, NamedNeeds, string>;
+/** A definition with its own names erased, as every part but its author sees it. */
+export type Service<Name extends string = string> = { readonly name: Name; readonly image?: string } & Omit<
+  Spec<string, NamedPorts, NamedVolumes, NamedNeeds, string>,
+  'image'
+>;
 
 /** One service of the catalog: data, checked by the compiler against itself, frozen. */
 export function defineService<

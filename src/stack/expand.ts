@@ -1,3 +1,4 @@
+import { messageOf } from '../kit/errors.ts';
 import type { Argument, Secret, Service, Value } from '../service/index.ts';
 import { secretFilesIn, secretFilesInContent } from '../service/index.ts';
 import type { ServiceOverride } from './declaration.ts';
@@ -6,17 +7,33 @@ import { hereOf } from './placement.ts';
 import type { Placement } from './placement.ts';
 import type { ResolvedFile, ResolvedService } from './stack.ts';
 
-type Expanded = Pick<ResolvedService, 'env' | 'command' | 'argv' | 'files' | 'secretFiles' | 'limits'>;
+type Expanded = Pick<ResolvedService, 'env' | 'command' | 'argv' | 'files' | 'secretFiles' | 'limits' | 'broken'>;
 
-/** Calls the functions of a definition with what was granted. With a need unmet they are not called: there is nothing to call them with. */
+/**
+ * Calls the functions of a definition with what was granted. With a need unmet they are not called: there is nothing to call them with.
+ * What one throws is kept in `broken`, for a rule to report.
+ */
 export function expand(service: Service, override: ServiceOverride, placement: Placement, granted: object, complete: boolean): Expanded {
   const limits = {
     memoryBytes: bytesOf(override.limits?.memory ?? service.limits?.memory),
     cpus: override.limits?.cpus ?? service.limits?.cpus,
     pids: override.limits?.pids ?? service.limits?.pids ?? 256,
   };
-  if (!complete) return { env: override.env ?? {}, files: [], secretFiles: [], limits };
+  const bare: Expanded = { env: override.env ?? {}, files: [], secretFiles: [], limits };
+  if (!complete) return bare;
+  try {
+    return { ...bare, ...callFunctions(service, override, placement, granted) };
+  } catch (cause) {
+    return { ...bare, broken: messageOf(cause) };
+  }
+}
 
+function callFunctions(
+  service: Service,
+  override: ServiceOverride,
+  placement: Placement,
+  granted: object,
+): Omit<Expanded, 'limits' | 'broken'> {
   // The functions were checked against the needs of their own definition; here the definition's type is erased.
   const context = { ...granted, here: hereOf(service, placement) } as never;
   const inProcess = placement.runtime === 'process';
@@ -34,7 +51,6 @@ export function expand(service: Service, override: ServiceOverride, placement: P
     env,
     files,
     secretFiles: mounted(env, files, [...(command ?? []), ...(argv ?? [])]),
-    limits,
     ...(command ? { command } : {}),
     ...(argv ? { argv } : {}),
   };

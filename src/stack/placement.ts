@@ -10,8 +10,10 @@ export interface Placement {
   readonly volume: (service: string, volumeName: string, path: string) => string;
   /** Path at which the service reads the config file it declares at `path`. */
   readonly file: (service: string, path: string) => string;
-  /** Path at which the service reads this secret as a file; `id` may carry a `.part`. */
-  readonly secretFile: (service: string, id: string) => string;
+  /** Path at which units read a secret as a file, by the name that `secretFileName` gives it. */
+  readonly secretFile: (name: string) => string;
+  /** Folder with what the recipe of this name copies into its image; absent where units run from images. */
+  readonly recipe?: (recipe: string) => string;
 }
 
 /** In containers every declared port and path is true as it stands, and services find each other by name. */
@@ -21,18 +23,24 @@ export const containerPlacement: Placement = {
   listen: (_, __, port) => ({ address: '0.0.0.0', port: port.number }),
   volume: (_, __, path) => path,
   file: (_, path) => path,
-  secretFile: (_, id) => `/run/secrets/${id}`,
+  secretFile: (name) => `/run/secrets/${name}`,
 };
 
 /** The place of the ports and volumes of one service, as its own definition reads them. */
 export function hereOf(
   service: Service,
   placement: Placement,
-): { listen: Record<string, { address: string; port: number }>; volume: Record<string, string>; file: Record<string, string> } {
+): {
+  listen: Record<string, { address: string; port: number }>;
+  volume: Record<string, string>;
+  file: Record<string, string>;
+  recipe: string;
+} {
   return {
     listen: mapValues(service.ports, (port, name) => placement.listen(service.name, name, port)),
     volume: mapValues(service.volumes ?? {}, ({ path }, name) => placement.volume(service.name, name, path)),
     file: mapValues(service.files ?? {}, ({ path }) => placement.file(service.name, path)),
+    recipe: (service.debian !== undefined && placement.recipe?.(service.debian)) || '',
   };
 }
 

@@ -1,3 +1,9 @@
+/** Where something stands in a file; both count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
 /** One thing that must change before anything runs. Problems are reported all at once. */
 export interface Problem {
   /** Stable id of the rule that found it, such as `host-unique`. */
@@ -8,4 +14,16 @@ export interface Problem {
   readonly fix: string;
   /** Path of keys in cluster.yaml, from which a line and column can be found. */
   readonly path?: readonly string[];
+  /** The exact place in cluster.yaml, where it is known already. */
+  readonly position?: Position;
+}
+
+/** Two lines without colours: `problem[rule] cluster.yaml:12:5 where: message` and the fix. */
+export function formatProblem(
+  { rule, where, message, fix, position: own }: Problem,
+  file: string,
+  position: Position | undefined = own,
+): string {
+  const place = position ? `${file}:${position.line}:${position.column} ` : '';
+  return `problem[${rule}] ${place}${where}: ${message}\n  fix: ${fix}`;
 }

@@ -31,9 +31,9 @@ export function resolveStack(input: ResolveInput): ResolvedStack {
   const chosen = Object.keys(declaration.services)
     .toSorted()
     .flatMap((name): readonly Chosen[] => {
-      const service = catalog[name];
+      const service = lookUp(catalog, name);
       if (!service) return [];
-      const override = declaration.services[name] ?? {};
+      const override = lookUp(declaration.services, name) ?? {};
       const host = service.route && `${override.host ?? service.route.host ?? name}.${declaration.domain}`;
       return [{ service, override, host, url: host === undefined ? '' : `https://${host}${portSuffix(input.ports.https)}` }];
     });
@@ -60,6 +60,11 @@ export function resolveStack(input: ResolveInput): ResolvedStack {
   };
 }
 
+/** A name from an owner's file is never taken for something every object has, such as `constructor`. */
+function lookUp<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
 function portSuffix(https: number): string {
   return https === 443 ? '' : `:${https}`;
 }
@@ -71,9 +76,11 @@ function providerIndex(chosen: readonly Chosen[], placement: Placement): Provide
   for (const { service, url } of chosen) {
     for (const [kind, provision] of Object.entries(service.provides ?? {})) {
       const portName = provision['port'] ?? '';
-      const port = service.ports[portName];
+      const port = lookUp(service.ports, portName);
       const address = port ? placement.reach(service.name, portName, port) : { host: service.name, port: 0 };
-      index.set(kind, [...(index.get(kind) ?? []), { name: service.name, provision, address, url }]);
+      const found = index.get(kind) ?? [];
+      found.push({ name: service.name, provision, address, url });
+      index.set(kind, found);
     }
   }
   return index;
@@ -82,7 +89,11 @@ function providerIndex(chosen: readonly Chosen[], placement: Placement): Provide
 function kindIndex(services: readonly Service[]): ReadonlyMap<string, readonly string[]> {
   const index = new Map<string, string[]>();
   for (const service of services) {
-    for (const kind of Object.keys(service.provides ?? {})) index.set(kind, [...(index.get(kind) ?? []), service.name]);
+    for (const kind of Object.keys(service.provides ?? {})) {
+      const found = index.get(kind) ?? [];
+      found.push(service.name);
+      index.set(kind, found);
+    }
   }
   return index;
 }
@@ -125,7 +136,7 @@ function resolveService(
   function answer(key: string, need: Need): unknown {
     if (need.kind === 'secret') return { kind: 'secret', id: `${service.name}.${key}` };
     if (need.kind === 'reach') return { targets: reachTargets(need, providersOf) };
-    const contract = contracts[need.kind];
+    const contract = lookUp(contracts, need.kind);
     const found = providersOf.get(need.kind) ?? [];
     const [provider] = found;
     if (!contract || !provider || found.length > 1) {
@@ -148,7 +159,9 @@ function resolveService(
 
   function targetsOf(of: Service): readonly string[] {
     return Object.values(of.needs ?? {}).flatMap((need) =>
-      need.kind === 'reach' ? reachTargets(need, providersOf).map((target) => target.service) : [],
+      need.kind === 'reach'
+        ? reachTargets(need, providersOf).flatMap((target) => (target.service === of.name ? [] : [target.service]))
+        : [],
     );
   }
 }
@@ -180,7 +193,7 @@ function secretsOf(services: readonly ResolvedService[], providers: Readonly<Rec
     }),
   );
   const granted = services.flatMap(({ grants }) => grants.flatMap(({ secrets }) => secrets));
-  const provided = Object.keys(providers).flatMap((kind) => contracts[kind]?.providerSecrets ?? []);
+  const provided = Object.keys(providers).flatMap((kind) => lookUp(contracts, kind)?.providerSecrets ?? []);
   const byId = new Map([...own, ...granted, ...provided].map((request) => [request.id, request]));
   return [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }

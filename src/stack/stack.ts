@@ -54,6 +54,8 @@ export interface ResolvedService {
   readonly limits: { readonly memoryBytes: number; readonly cpus: number; readonly pids: number };
   readonly grants: readonly GrantRecord[];
   readonly unmet: readonly UnmetNeed[];
+  /** What a function of the definition threw; its env, command and files are absent then. */
+  readonly broken?: string;
 }
 
 /** The owner's choice with every need granted, every host and address known. Services are sorted by name. */

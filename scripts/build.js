@@ -1,0 +1,102 @@
+// @ts-check
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const chunkKeptMs = 3_600_000;
+
+/** Optional native parts of dockerode's ssh, and programs that are loaded from node_modules where they are used. */
+const external = ['esbuild', 'playwright-core', 'cpu-features', '*.node'];
+
+/** CommonJS packages in an ESM bundle ask for these. */
+const banner = [
+  "import { createRequire as bundleRequire } from 'node:module';",
+  "import { dirname as bundleDirname } from 'node:path';",
+  "import { fileURLToPath as bundlePath } from 'node:url';",
+  'const require = bundleRequire(import.meta.url), __filename = bundlePath(import.meta.url), __dirname = bundleDirname(__filename);',
+].join('\n');
+
+/**
+ * Bundles src into dist: main.js and service-api.js, which share chunks and so share one copy of every module; and serve.js, which
+ * stands alone in the core image. The same source gives the same bytes. Each file is written beside its place and renamed, the ones
+ * that others import first, so that a program started meanwhile finds the old bundle or the new one.
+ * @param {string} root
+ * @returns {Promise<{ ms: number, files: number, bytes: number }>}
+ */
+export async function build(root) {
+  const began = performance.now();
+  const { build: bundle } = await import('esbuild');
+  const out = join(root, 'dist');
+  /** @type {import('esbuild').BuildOptions & { write: false }} */
+  const options = {
+    absWorkingDir: root,
+    outdir: out,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    legalComments: 'none',
+    logLevel: 'silent',
+    banner: { js: banner },
+    external,
+    write: false,
+  };
+  const [shared, alone] = await Promise.all([
+    bundle({ ...options, entryPoints: ['src/main.ts', 'src/service-api.ts'], splitting: true, chunkNames: 'chunks/[name]-[hash]' }),
+    bundle({ ...options, entryPoints: ['src/serve.ts'] }),
+  ]);
+  const files = [...shared.outputFiles, ...alone.outputFiles];
+  const chunks = files.filter((file) => dirname(file.path) !== out);
+  const entries = files.filter((file) => dirname(file.path) === out);
+  await mkdir(join(out, 'chunks'), { recursive: true });
+  await writeFile(join(out, 'package.json'), '{ "type": "module" }\n');
+  for (const file of [...chunks, ...entries]) await put(file.path, file.contents);
+  await dropOldChunks(join(out, 'chunks'), new Set(chunks.map((file) => file.path)));
+  return {
+    ms: Math.round(performance.now() - began),
+    files: files.length,
+    bytes: files.reduce((sum, file) => sum + file.contents.length, 0),
+  };
+}
+
+/** @param {string} path @param {Uint8Array} contents */
+async function put(path, contents) {
+  const beside = `${path}.${process.pid}.new`;
+  await writeFile(beside, contents);
+  await rename(beside, path);
+}
+
+/**
+ * A program that runs still may load a chunk of the build before, so those stay for an hour.
+ * @param {string} folder @param {ReadonlySet<string>} current
+ */
+async function dropOldChunks(folder, current) {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (current.has(path)) continue;
+    const found = await stat(path).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > chunkKeptMs) await rm(path, { force: true });
+  }
+}
+
+/**
+ * esbuild's own account of what is wrong in the source, with file and line.
+ * @param {unknown} cause
+ */
+export function buildErrors(cause) {
+  const errors = cause instanceof Error && 'errors' in cause && Array.isArray(cause.errors) ? cause.errors : [];
+  if (errors.length === 0) return cause instanceof Error ? cause.message : String(cause);
+  return errors
+    .map(({ location, text }) => `${location ? `${location.file}:${location.line}:${location.column}: ` : ''}${text}`)
+    .join('\n');
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    const { ms, files, bytes } = await build(fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, ''));
+    console.log(`dist: ${files} files, ${(bytes / 1e6).toFixed(1)} MB, ${ms} ms`);
+  } catch (cause) {
+    console.error(`dist was not built:\n${buildErrors(cause)}`);
+    process.exitCode = 1;
+  }
+}

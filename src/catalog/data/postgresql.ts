@@ -1,0 +1,35 @@
+import { secret } from '../../contracts/index.ts';
+import { defineService, file, tcp, volume } from '../../service/index.ts';
+
+export const postgresql = defineService('postgresql', {
+  title: 'PostgreSQL',
+  summary: 'SQL database with pgvector; each client has a role and a database of its own.',
+  docs: 'https://www.postgresql.org/docs/17/',
+  licence: 'PostgreSQL',
+  category: 'data',
+  image: 'pgvector/pgvector:0.8.0-pg17',
+  debian: 'postgresql',
+  user: '999:999',
+
+  ports: { sql: tcp(5432) },
+  provides: { postgres: { port: 'sql', superuser: 'postgres' } },
+  volumes: { data: volume('/var/lib/postgresql/data', { role: 'data', backup: 'hourly' }) },
+  tmpfs: ['/run/postgresql'],
+  needs: { password: secret({ kind: 'password' }) },
+
+  // The first start answers on its socket only; the port opens when the database is whole.
+  health: { command: ['pg_isready', '--quiet', '--host=127.0.0.1', '--username=postgres'], startSeconds: 60 },
+  limits: { memory: '1GiB', cpus: 2 },
+  stopSeconds: 60,
+
+  env: ({ password, here }) => ({
+    POSTGRES_PASSWORD_FILE: file(password),
+    PGDATA: here.volume.data,
+    PGPORT: here.listen.sql.port,
+  }),
+  process: {
+    packages: ['postgresql'],
+    argv: ({ here }) => ['bash', `${here.recipe}/docker-entrypoint.sh`, 'postgres', '-c', `listen_addresses=${here.listen.sql.address}`],
+    env: ({ here }) => ({ PG_SOCKET_DIR: here.volume.data, PGHOST: here.volume.data }),
+  },
+});

@@ -1,0 +1,23 @@
+import { defineService, http, rendered } from '../../service/index.ts';
+
+export const mkdocs = defineService('mkdocs', {
+  title: 'Documentation',
+  summary: 'Describes this very cluster: its services, addresses and owners of each access.',
+  docs: 'https://squidfunk.github.io/mkdocs-material/',
+  licence: 'MIT',
+  category: 'docs',
+  image: 'squidfunk/mkdocs-material:9.6.4',
+  debian: 'mkdocs',
+  user: '1000:1000',
+
+  ports: { web: http(8000) },
+  route: { port: 'web', host: 'docs', access: { groups: ['viewer'] } },
+  health: { port: 'web', path: '/' },
+  limits: { memory: '256MiB', cpus: 1 },
+
+  command: ({ here }) => ['serve', '--no-livereload', '--config-file', here.file.config, `--dev-addr=0.0.0.0:${here.listen.web.port}`],
+  files: {
+    config: { path: '/docs/mkdocs.yml', content: () => rendered('mkdocs-config') },
+    page: { path: '/docs/docs/index.md', content: () => rendered('mkdocs-page') },
+  },
+});

@@ -1,0 +1,21 @@
+import { reach } from '../../contracts/index.ts';
+import { defineService, http } from '../../service/index.ts';
+
+export const adminer = defineService('adminer', {
+  title: 'Adminer',
+  summary: 'Looks into the SQL databases; signs in with the account of an app.',
+  docs: 'https://www.adminer.org/',
+  licence: 'Apache-2.0 OR GPL-2.0-only',
+  category: 'management',
+  image: 'adminer:5.2.1',
+  debian: 'adminer',
+  user: '33:33',
+
+  ports: { web: http(8080) },
+  needs: { databases: reach('postgres', 'mariadb') },
+  route: { port: 'web', access: { groups: ['admin'] } },
+  health: { port: 'web', path: '/' },
+  limits: { memory: '256MiB', cpus: 1 },
+
+  env: ({ databases }) => ({ ADMINER_DEFAULT_SERVER: databases.targets[0]?.host ?? '' }),
+});

@@ -1,0 +1,47 @@
+import { defineService, http } from '../../service/index.ts';
+
+/**
+ * Reads the machine's processors, memory, load and disks from /proc and /sys, which the kernel shows in every container.
+ * It has no directory of the host: the engine's disk is seen through /etc/hostname, which lies on it.
+ */
+export const nodeExporter = defineService('node-exporter', {
+  title: 'Node exporter',
+  summary: 'Figures of the machine: processors, memory, load, disks.',
+  docs: 'https://github.com/prometheus/node_exporter/tree/v1.9.0',
+  licence: 'Apache-2.0',
+  category: 'monitoring',
+  image: 'quay.io/prometheus/node-exporter:v1.9.0',
+  debian: 'node-exporter',
+  user: '65534:65534',
+
+  ports: { metrics: http(9100) },
+  health: { port: 'metrics', path: '/' },
+  metrics: { port: 'metrics', path: '/metrics' },
+  limits: { memory: '64MiB', cpus: 0.5 },
+  alerts: [
+    {
+      name: 'DiskAlmostFull',
+      expr: 'node_filesystem_avail_bytes{mountpoint="/etc/hostname"} / node_filesystem_size_bytes{mountpoint="/etc/hostname"} < 0.1',
+      for: '5m',
+      severity: 'critical',
+      summary: 'Less than a tenth of the disk that holds every volume is free.',
+    },
+    {
+      name: 'MemoryAlmostUsed',
+      expr: 'node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes < 0.08',
+      for: '5m',
+      severity: 'warning',
+      summary: 'Less than 8 % of the memory is available.',
+    },
+    {
+      name: 'KilledForMemory',
+      expr: 'increase(node_vmstat_oom_kill[15m]) > 0',
+      for: '0m',
+      severity: 'warning',
+      summary: 'The kernel ended a process because memory ran out, or a unit reached its limit.',
+    },
+  ],
+
+  // Debian's build looks for systemd, which no container has.
+  command: () => ['--no-collector.systemd'],
+});

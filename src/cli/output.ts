@@ -1,0 +1,35 @@
+import colors from 'picocolors';
+import type { DatamancyError } from '../kit/errors.ts';
+import type { Problem } from '../stack/problem.ts';
+
+/** A failure as a person reads it: what, then what to do. */
+export function printFailure({ code, message, fix }: DatamancyError): void {
+  console.error(`${colors.red(`error[${code}]:`)} ${message}\n  ${colors.cyan('fix:')} ${fix}`);
+}
+
+export function printProblem({ rule, where, message, fix }: Problem, position: { readonly line: number; readonly column: number } | undefined): void {
+  const place = position ? `cluster.yaml:${position.line}:${position.column} ${where}` : where;
+  console.error(`${colors.red(`problem[${rule}]`)} ${place}: ${message}\n  ${colors.cyan('fix:')} ${fix}`);
+}
+
+/** Columns as wide as their widest cell; cells may carry colours. */
+export function printTable(rows: readonly (readonly string[])[]): void {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => visibleLength(row[column] ?? ''))));
+  for (const row of rows) {
+    console.log(
+      row
+        .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - visibleLength(cell)))
+        .join('  ')
+        .trimEnd(),
+    );
+  }
+}
+
+function visibleLength(cell: string): number {
+  // oxlint-disable-next-line no-control-regex -- colour codes are control characters
+  return cell.replaceAll(/\u001b\[[0-9;]*m/g, '').length;
+}
+
+export function printJson(value: unknown): void {
+  console.log(JSON.stringify(value, null, 2));
+}

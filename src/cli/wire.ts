@@ -1,0 +1,89 @@
+import type { Choices } from '../deploy/choices.ts';
+import { chooseForHost } from '../deploy/choices.ts';
+import type { Recipe } from '../images/recipe.ts';
+import { imageRef, readRecipes } from '../images/recipe.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Service } from '../service/index.ts';
+import { containerPlacement } from '../stack/placement.ts';
+import { resolveStack } from '../stack/resolve.ts';
+import { checkStack } from '../stack/rules/index.ts';
+import type { ImageChoice, ResolvedStack } from '../stack/stack.ts';
+import type { LoadedCluster } from './cluster.ts';
+import { loadCluster } from './cluster.ts';
+import { packageRoot } from './package-root.ts';
+
+/** A cluster with every need looked at. Where there are problems, nothing may be written or started. */
+export interface ResolvedCluster extends LoadedCluster {
+  /** Absent where the declaration could not be read at all. */
+  readonly stack: ResolvedStack | undefined;
+  readonly choices: Choices | undefined;
+  /** Recipes of the images that this stack builds on the machine, parents before children. */
+  readonly recipes: readonly Recipe[];
+}
+
+/** Reads, chooses, resolves and checks, and collects every problem on the way. */
+export async function resolveCluster(named: string | undefined): Promise<ResolvedCluster> {
+  const loaded = await loadCluster(named);
+  const { declaration, services, folder } = loaded;
+  if (!declaration) return { ...loaded, stack: undefined, choices: undefined, recipes: [] };
+  const chosen = Object.keys(declaration.services).flatMap((name) => services[name] ?? []);
+  const choices = await chooseForHost(declaration, folder, {
+    registryAnswers: async () => (await import('../runtime/registry.ts')).registryAnswers(chosen.flatMap(({ image }) => image ?? [])[0]),
+    runtime: async () => ((await (await import('../runtime/engine.ts')).canReachEngine()) ? 'compose' : 'process'),
+  });
+  const images = imageChooser(chosen, choices, declaration.name, await readRecipes(packageRoot, chosen.flatMap(({ debian }) => debian ?? [])));
+  const stack = resolveStack({ declaration, catalog: services, placement: containerPlacement, ports: choices, image: images.choose });
+  return { ...loaded, problems: [...loaded.problems, ...checkStack(stack, services)], stack, choices, recipes: images.recipes };
+}
+
+/** One source for the whole cluster where it can be: a service that upstream or Debian alone has comes from there. */
+function imageChooser(
+  chosen: readonly Service[],
+  { images }: Choices,
+  cluster: string,
+  recipes: readonly Recipe[],
+): { readonly choose: (service: Service) => ImageChoice | undefined; readonly recipes: readonly Recipe[] } {
+  const byName = new Map(recipes.map((recipe) => [recipe.name, recipe]));
+  const builds = ({ image, debian }: Service): boolean => debian !== undefined && (images === 'debian' || image === undefined);
+  const needed = new Set<string>();
+  for (const { debian } of chosen.filter(builds)) for (let name = debian; name !== undefined; name = byName.get(name)?.parent) needed.add(name);
+  return {
+    recipes: recipes.filter(({ name }) => needed.has(name)),
+    choose: (service) => {
+      const recipe = byName.get(service.debian ?? '');
+      if (builds(service) && recipe) return { source: 'debian', reference: imageRef(cluster, recipe), recipe: recipe.name };
+      return service.image === undefined ? undefined : { source: 'upstream', reference: service.image };
+    },
+  };
+}
+
+/** A cluster that may be acted on: without problems, and with the runtime it was chosen to run on. */
+export interface ReadyCluster extends ResolvedCluster, OpenRuntime {
+  readonly stack: ResolvedStack;
+  readonly choices: Choices;
+}
+
+export interface OpenRuntime {
+  readonly runtime: Runtime;
+  /** Environment that points the docker client at the engine; empty where there is none. */
+  readonly engineEnvironment: Readonly<Record<string, string>>;
+}
+
+/** Resolves the cluster and opens its runtime; reports the problems and gives undefined where there are any. */
+export async function readyCluster(named: string | undefined): Promise<ReadyCluster | undefined> {
+  const resolved = await resolveCluster(named);
+  const { stack, choices, problems, report } = resolved;
+  if (!stack || !choices || problems.length > 0) {
+    report(problems);
+    return undefined;
+  }
+  return { ...resolved, stack, choices, ...(await openRuntime(stack)) };
+}
+
+/** The runtime that this cluster was chosen to run on. */
+export async function openRuntime(stack: ResolvedStack): Promise<OpenRuntime> {
+  const { connectEngine } = await import('../runtime/engine.ts');
+  const { composeRuntime } = await import('../runtime/compose.ts');
+  const engine = await connectEngine();
+  return { runtime: composeRuntime({ cluster: stack.name, engine }), engineEnvironment: engine.environment };
+}

@@ -1,0 +1,54 @@
+import { createHmac } from 'node:crypto';
+import type { Step } from '../contracts/index.ts';
+import { renderCompose } from '../render/compose.ts';
+import { digestOf } from '../render/definition.ts';
+import { stepsOf } from '../render/grants.ts';
+import { renderStack } from '../render/render.ts';
+import type { SecretStore } from '../secrets/keep.ts';
+import { openSecrets } from '../secrets/keep.ts';
+import type { Reveal } from '../service/index.ts';
+import type { Problem } from '../stack/problem.ts';
+import { secretFileName } from '../stack/expand.ts';
+import type { ResolvedStack } from '../stack/stack.ts';
+import type { ClusterFolder } from './folder.ts';
+import type { StoredRelease } from './release.ts';
+import { ignoreState, newestRelease, writePrivateFiles, writeRelease } from './release.ts';
+
+/** A stack written to disk, with what is needed to make it run. */
+export interface Prepared {
+  readonly stack: ResolvedStack;
+  readonly release: StoredRelease;
+  readonly steps: ReadonlyMap<string, readonly Step[]>;
+  readonly secrets: SecretStore;
+  readonly reveal: Reveal;
+  readonly createdSecrets: readonly string[];
+  readonly fileCount: number;
+}
+
+/** Makes the missing secrets, renders, and writes the release and the private files. The caller holds the cluster's lock. */
+export async function prepareRelease(stack: ResolvedStack, folder: ClusterFolder): Promise<Prepared | { readonly problems: readonly Problem[] }> {
+  await ignoreState(folder);
+  const secrets = await openSecrets(folder.root, { ageKeyFile: folder.ageKeyFile, mustExist: (await newestRelease(folder)) !== undefined });
+  const ensured = await secrets.ensure(stack.secrets);
+  if (ensured.problems.length > 0) {
+    return { problems: ensured.problems.map(({ id, why, fix }) => ({ rule: 'secret-supplied', where: id, message: why, fix })) };
+  }
+
+  const reveal: Reveal = {
+    secret: ({ id, part }) => secrets.reveal(id, part),
+    file: (secret) => stack.placement.secretFile(secretFileName(secret)),
+  };
+  const files = renderStack(stack).map((file) => ({ ...file, content: file.print(reveal) }));
+  const key = secrets.digestKey();
+  const keyedHash = (content: string): string => createHmac('sha256', key).update(content).digest('hex');
+  const digests = Object.fromEntries(stack.services.map((service) => [service.name, digestOf(stack, service, { reveal, keyedHash })]));
+  const open = files.filter(({ isPrivate }) => !isPrivate);
+  const release = await writeRelease(folder, digests, (number) => [...open, { path: 'compose.yaml', content: renderCompose(stack, { release: number, digests }) }]);
+  await writePrivateFiles(
+    folder.privateDirectory,
+    files.filter(({ isPrivate }) => isPrivate),
+  );
+  const steps = new Map<string, readonly Step[]>();
+  for (const { provider, steps: own } of stepsOf(stack)) steps.set(provider.name, [...(steps.get(provider.name) ?? []), ...own]);
+  return { stack, release, steps, secrets, reveal, createdSecrets: ensured.created, fileCount: files.length + 1 };
+}

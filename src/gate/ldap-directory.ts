@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { Client, type Entry, InvalidCredentialsError, ResultCodeError } from 'ldapts';
+import { messageOf } from '../kit/errors.ts';
+import type { GateConfig } from './config.ts';
+import { type Directory, isUsableName, type Person } from './directory.ts';
+import { fillFilter } from './ldap-filter.ts';
+
+type Settings = GateConfig['ldap'];
+
+interface Found {
+  readonly dn: string;
+  readonly person: Person;
+}
+
+/**
+ * People in an LDAP server. Each answer uses a connection of its own: search as the service account, then bind as the
+ * person on the same connection. So a server that was away is found again by the next attempt, and no bound
+ * connection is ever shared. An unknown name costs the same steps as a known one.
+ */
+export function createLdapDirectory(settings: Settings): Directory {
+  return {
+    async signIn(username, password, signal) {
+      if (password === '' || username === '') return { kind: 'refused' };
+      return await withClient(settings, signal, async (client) => {
+        const found = await findPerson(client, settings, username);
+        const accepted = await bindsAs(client, found?.dn ?? unknownDn(settings), password);
+        return found && accepted ? { kind: 'accepted', person: found.person } : { kind: 'refused' };
+      });
+    },
+    async lookUp(username, signal) {
+      return await withClient(settings, signal, async (client) => {
+        const found = await findPerson(client, settings, username);
+        return found ? { kind: 'found', person: found.person } : { kind: 'missing' };
+      });
+    },
+  };
+}
+
+async function withClient<T>(
+  settings: Settings,
+  signal: AbortSignal,
+  work: (client: Client) => Promise<T>,
+): Promise<T | { readonly kind: 'unavailable'; readonly reason: string }> {
+  const tlsOptions = {
+    minVersion: settings.tls?.minimum_version === 'TLS1.3' ? ('TLSv1.3' as const) : ('TLSv1.2' as const),
+    rejectUnauthorized: settings.tls?.skip_verify !== true,
+    ...(settings.tls?.server_name ? { servername: settings.tls.server_name } : {}),
+  };
+  const client = new Client({
+    url: settings.address,
+    timeout: settings.timeout,
+    connectTimeout: settings.timeout,
+    strictDN: false,
+    ...(settings.address.startsWith('ldaps:') ? { tlsOptions } : {}),
+  });
+  const leave = () => void client.unbind().catch(() => undefined);
+  signal.addEventListener('abort', leave);
+  try {
+    signal.throwIfAborted();
+    if (settings.start_tls) await client.startTLS(tlsOptions);
+    await client.bind(settings.user, settings.password);
+    return await work(client);
+  } catch (cause) {
+    return { kind: 'unavailable', reason: messageOf(cause) };
+  } finally {
+    signal.removeEventListener('abort', leave);
+    leave();
+  }
+}
+
+async function findPerson(client: Client, settings: Settings, username: string): Promise<Found | undefined> {
+  const names = settings.attributes;
+  const attributes = attributePlaceholders(settings);
+  const { searchEntries } = await client.search(joinDn(settings.additional_users_dn, settings.base_dn), {
+    scope: 'sub',
+    filter: fillFilter(settings.users_filter, { input: username }, attributes),
+    attributes: [names.username, names.display_name, names.mail, names.member_of],
+    timeLimit: Math.ceil(settings.timeout / 1000),
+  });
+  const entry = searchEntries.length === 1 ? searchEntries[0] : undefined;
+  const spelling = entry ? valuesOf(entry, names.username) : [];
+  const [name = ''] = spelling;
+  const dn = entry?.dn ?? unknownDn(settings);
+  const groups = await findGroups(client, settings, { input: username, username: name, dn }, entry);
+  if (!entry || spelling.length !== 1 || !isUsableName(name)) return undefined;
+  return {
+    dn,
+    person: {
+      username: name,
+      displayName: valuesOf(entry, names.display_name)[0] ?? name,
+      email: valuesOf(entry, names.mail)[0] ?? '',
+      groups,
+    },
+  };
+}
+
+async function findGroups(
+  client: Client,
+  settings: Settings,
+  values: Readonly<Record<string, string>>,
+  person: Entry | undefined,
+): Promise<string[]> {
+  const memberOf = person ? valuesOf(person, settings.attributes.member_of).map((dn) => dn.toLowerCase()) : [];
+  const { searchEntries } = await client.search(joinDn(settings.additional_groups_dn, settings.base_dn), {
+    scope: 'sub',
+    filter: fillFilter(settings.groups_filter, values, attributePlaceholders(settings)),
+    attributes: [settings.attributes.group_name],
+    timeLimit: Math.ceil(settings.timeout / 1000),
+  });
+  const entries =
+    settings.group_search_mode === 'memberof' ? searchEntries.filter(({ dn }) => memberOf.includes(dn.toLowerCase())) : searchEntries;
+  const groups = entries.flatMap((entry) => valuesOf(entry, settings.attributes.group_name).slice(0, 1)).filter(isUsableName);
+  return [...new Set(groups)].toSorted();
+}
+
+async function bindsAs(client: Client, dn: string, password: string): Promise<boolean> {
+  try {
+    await client.bind(dn, password);
+    return true;
+  } catch (cause) {
+    if (cause instanceof InvalidCredentialsError) return false;
+    // What OpenLDAP answers for an account that has no password, or that its policy keeps out.
+    if (cause instanceof ResultCodeError && [19, 48, 50, 53].includes(cause.code)) return false;
+    throw cause;
+  }
+}
+
+function unknownDn(settings: Settings): string {
+  return joinDn(
+    `${settings.attributes.username}=${randomBytes(12).toString('hex')}`,
+    joinDn(settings.additional_users_dn, settings.base_dn),
+  );
+}
+
+function joinDn(relative: string, base: string): string {
+  return relative === '' ? base : `${relative},${base}`;
+}
+
+function attributePlaceholders(settings: Settings): Readonly<Record<string, string>> {
+  const names = settings.attributes;
+  return {
+    username_attribute: names.username,
+    display_name_attribute: names.display_name,
+    mail_attribute: names.mail,
+    member_of_attribute: names.member_of,
+    distinguished_name_attribute: names.distinguished_name,
+  };
+}
+
+function valuesOf(entry: Entry, name: string): string[] {
+  const key = Object.keys(entry).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  const value = key === undefined ? [] : entry[key];
+  return [value ?? []]
+    .flat()
+    .map(String)
+    .filter((text) => text !== '');
+}

@@ -1,0 +1,61 @@
+import { createServer, type Server } from 'node:http';
+import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { ListenAddress } from './units.ts';
+
+type SignInResult = 'accepted' | 'refused' | 'banned' | 'unavailable';
+export type AuthzResult = 'allowed' | 'anonymous' | 'forbidden' | 'second-factor' | 'malformed' | 'unavailable';
+
+/** What gate counts about itself. */
+export interface Metrics {
+  readonly registry: Registry;
+  signIn(result: SignInResult): void;
+  authz(result: AuthzResult, seconds: number): void;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const signIns = new Counter({
+    name: 'gate_sign_ins_total',
+    help: 'Attempts to sign in, by result.',
+    labelNames: ['result'],
+    registers: [registry],
+  });
+  const decisions = new Counter({
+    name: 'gate_authz_decisions_total',
+    help: 'Forward-auth decisions, by result.',
+    labelNames: ['result'],
+    registers: [registry],
+  });
+  const latency = new Histogram({
+    name: 'gate_authz_duration_seconds',
+    help: 'Time to decide a forward-auth request.',
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2],
+    registers: [registry],
+  });
+  collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    signIn(result) {
+      signIns.inc({ result });
+    },
+    authz(result, seconds) {
+      decisions.inc({ result });
+      latency.observe(seconds);
+    },
+  };
+}
+
+/** Serves the registry at /metrics. */
+export function serveMetrics(registry: Registry, address: ListenAddress): Server {
+  const server = createServer((request, response) => {
+    if (request.url !== '/metrics' || request.method !== 'GET') {
+      response.writeHead(404).end();
+      return;
+    }
+    registry.metrics().then(
+      (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  return server.listen(address.port, address.host);
+}

@@ -1,0 +1,34 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { CookieSettings } from '../config.ts';
+import type { GateEnv } from '../gate.ts';
+import { type Page, renderDocument, type Theme } from './layout.ts';
+
+/** Sends a page under a policy that admits its own style sheet, forms to the domain, and nothing else. */
+export async function sendPage(
+  context: Context<GateEnv>,
+  theme: Theme,
+  cookie: CookieSettings | undefined,
+  page: Page,
+  status: ContentfulStatusCode = 200,
+): Promise<Response> {
+  // A browser applies form-action to the redirect after a sign-in too, so the cookie's domain must be in it.
+  const forms = cookie ? `'self' https://${cookie.domain}:* https://*.${cookie.domain}:*` : "'self'";
+  context.header(
+    'Content-Security-Policy',
+    `default-src 'none'; style-src '${theme.styleDigest}'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`,
+  );
+  setSecureHeaders(context);
+  return context.html(await renderDocument(theme, page), status);
+}
+
+/** Headers that every answer of the portal carries. */
+export function setSecureHeaders(context: Context<GateEnv>): void {
+  context.header('X-Content-Type-Options', 'nosniff');
+  context.header('X-Frame-Options', 'DENY');
+  context.header('Referrer-Policy', 'no-referrer');
+  context.header('Cache-Control', 'no-store');
+  context.header('Cross-Origin-Opener-Policy', 'same-origin');
+  context.header('Cross-Origin-Resource-Policy', 'same-origin');
+  context.header('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+}

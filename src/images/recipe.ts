@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatamancyError } from '../kit/errors.ts';
+import { baseDescription, baseRecipeName } from './base.ts';
+
+/** One image that this machine builds itself, from the folder `images/<name>`. */
+export interface Recipe {
+  readonly name: string;
+  readonly directory: string;
+  /** The recipe whose image this one is built on; only `base` has none. */
+  readonly parent: string | undefined;
+  /** Files from outside the folder that go into its build, as `[name in the folder, path on disk]`. */
+  readonly additions: readonly (readonly [string, string])[];
+  /** sha256 over the recipe's files and its parent's digest: the same digest means the same instructions. */
+  readonly digest: string;
+}
+
+const bundledProgram = 'dist/serve.js';
+
+/** Which label names the cluster an image was built for. */
+export const clusterLabel = 'org.datamancy.cluster';
+export const recipeLabel = 'org.datamancy.recipe';
+export const recipeDigestLabel = 'org.datamancy.recipe.digest';
+
+/** The tag under which `cluster` keeps the image of a recipe; it changes exactly when the recipe or a parent does. */
+export function imageRef(cluster: string, recipe: Pick<Recipe, 'name' | 'digest'>): string {
+  return `datamancy/${cluster}/${recipe.name}:${recipe.digest.slice(0, 12)}`;
+}
+
+/**
+ * Reads the recipes below `root/images`, parents before children: those named, with all their parents, or every one.
+ * Throws E_IMAGE_BUILD for a name without a folder, a Dockerfile without a parent, or a program not yet bundled.
+ */
+export async function readRecipes(root: string, names?: readonly string[]): Promise<readonly Recipe[]> {
+  const found = new Map<string, Recipe>();
+  for (const name of names ?? (await recipeNames(root))) await readRecipe(root, name, found, []);
+  return [...found.values()];
+}
+
+async function recipeNames(root: string): Promise<readonly string[]> {
+  const entries = await readdir(join(root, 'images'), { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .toSorted();
+}
+
+async function readRecipe(root: string, name: string, found: Map<string, Recipe>, children: readonly string[]): Promise<Recipe> {
+  const known = found.get(name);
+  if (known) return known;
+  if (children.includes(name)) throw broken(name, `is its own parent (${[...children, name].join(' -> ')})`);
+  const directory = join(root, 'images', name);
+  const dockerfile = await readText(join(directory, 'Dockerfile'), name);
+  const parentName = name === baseRecipeName ? undefined : parentOf(name, dockerfile);
+  const parent = parentName === undefined ? undefined : await readRecipe(root, parentName, found, [...children, name]);
+  const additions = additionsFor(root, dockerfile);
+  const hash = createHash('sha256').update(parent?.digest ?? JSON.stringify(baseDescription));
+  for (const path of await filesBelow(directory)) hash.update(await fingerprint(path, join(directory, path)));
+  for (const [inside, path] of additions) hash.update(await fingerprintOfBundle(name, inside, path));
+  const recipe: Recipe = { name, directory, parent: parentName, additions, digest: hash.digest('hex') };
+  found.set(name, recipe);
+  return recipe;
+}
+
+function parentOf(name: string, dockerfile: string): string {
+  const parent = /^ARG PARENT=datamancy\/([a-z0-9-]+)$/m.exec(dockerfile)?.[1];
+  if (parent === undefined) throw broken(name, 'has no line "ARG PARENT=datamancy/<recipe>" in its Dockerfile');
+  return parent;
+}
+
+function additionsFor(root: string, dockerfile: string): readonly (readonly [string, string])[] {
+  return /^COPY serve\.js /m.test(dockerfile) ? [['serve.js', join(root, bundledProgram)]] : [];
+}
+
+/** Every file that goes into the image; the contract and anything named `*.md` describe it and so do not count. */
+async function filesBelow(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
+    .filter((path) => path !== 'contract.json' && !path.endsWith('.md'))
+    .toSorted();
+}
+
+async function fingerprint(path: string, absolute: string): Promise<string> {
+  const { mode } = await stat(absolute);
+  const content = createHash('sha256').update(await readFile(absolute));
+  return `${path} ${(mode & 0o100) === 0 ? 'file' : 'program'} ${content.digest('hex')}\n`;
+}
+
+async function fingerprintOfBundle(name: string, inside: string, path: string): Promise<string> {
+  try {
+    return await fingerprint(inside, path);
+  } catch (cause) {
+    throw new DatamancyError('E_IMAGE_BUILD', `image ${name} needs ${path}, which is not there`, {
+      fix: 'run "npm run build" first',
+      cause,
+    });
+  }
+}
+
+async function readText(path: string, name: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new DatamancyError('E_IMAGE_BUILD', `image ${name} has no recipe: ${path} cannot be read`, {
+      fix: 'correct the name of the image, or add the folder',
+      cause,
+    });
+  }
+}
+
+function broken(name: string, what: string): DatamancyError {
+  return new DatamancyError('E_IMAGE_BUILD', `image ${name} ${what}`, { fix: `correct images/${name}/Dockerfile` });
+}

@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { Service } from '../service/index.ts';
+import { file, lines, text, volume } from '../service/index.ts';
+import { sampleApp, sampleEdge, sampleSecret, sampleService, sampleSignOn, sampleStack } from '../stack/sample.ts';
+import type { SampleOptions } from '../stack/sample.ts';
+import { renderCompose } from './compose.ts';
+
+interface Unit {
+  readonly [key: string]: unknown;
+}
+
+test('a unit is hardened and limited unless its definition says why not', () => {
+  const unit = unitOf(sampleService('plain'));
+  expect(unit).toMatchObject({
+    read_only: true,
+    cap_drop: ['ALL'],
+    security_opt: ['no-new-privileges:true'],
+    init: true,
+    restart: 'unless-stopped',
+    deploy: { resources: { limits: { memory: String(128 * 1024 ** 2), cpus: '1', pids: 256 } } },
+    logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3', compress: 'true' } },
+  });
+  expect(unit).not.toHaveProperty('cap_add');
+});
+
+test('each stated exception loosens that one thing', () => {
+  const unit = unitOf(
+    sampleService('loose', {
+      allow: { writableRoot: 'it must', privileges: 'it must', capabilities: { SETUID: 'it must', CHOWN: 'it must' } },
+    }),
+  );
+  expect(unit).toMatchObject({ read_only: false, cap_drop: ['ALL'], cap_add: ['CHOWN', 'SETUID'] });
+  expect(unit).not.toHaveProperty('security_opt');
+});
+
+test('a variable that shows a secret is in the env file and nowhere in compose.yaml', () => {
+  const service = sampleService('app', {
+    env: () => ({
+      OPEN: 'yes',
+      URL: text`redis://app:${sampleSecret('app.cache')}@cache:6379`,
+      KEY_FILE: file(sampleSecret('app.key')),
+    }),
+  });
+  const unit = unitOf(service);
+  expect(unit['environment']).toEqual({ KEY_FILE: '/run/secrets/app.key', OPEN: 'yes' });
+  expect(unit['env_file']).toEqual(['../../private/app.env']);
+  expect(unit['secrets']).toEqual([{ source: 'app.key', target: '/run/secrets/app.key' }]);
+});
+
+test('a dollar sign is itself, in the environment, the command and a label alike', () => {
+  const rendered = composeOf([sampleService('app', { env: () => ({ A: '$HOME' }), command: () => ['echo', '${B}'] })]);
+  expect(rendered).toContain('A: "$$HOME"');
+  expect(rendered).toContain('- "$${B}"');
+});
+
+test('a config file that shows a secret comes from the private directory, another from the release', () => {
+  const unit = unitOf(
+    sampleService('app', {
+      files: {
+        open: { path: '/etc/app/open.conf', content: () => lines('a = b') },
+        shut: { path: '/etc/app/shut.conf', content: () => lines(text`key = ${sampleSecret('app.key')}`) },
+      },
+    }),
+  );
+  expect(unit['volumes']).toEqual([
+    {
+      type: 'bind',
+      source: './app/open.conf',
+      target: '/etc/app/open.conf',
+      read_only: true,
+      bind: { create_host_path: false },
+    },
+    {
+      type: 'bind',
+      source: '../../private/app/shut.conf',
+      target: '/etc/app/shut.conf',
+      read_only: true,
+      bind: { create_host_path: false },
+    },
+  ]);
+});
+
+test('the edge alone answers to the name of the sign-on server, on the ports that are published', () => {
+  const compose = parsed([sampleEdge, sampleSignOn, sampleApp('blog')], { ports: { http: 8080, https: 8443 } });
+  expect(compose.services['caddy']?.['networks']).toEqual({ edge: { aliases: ['auth.example.org'] } });
+  expect(compose.services['blog']?.['networks']).toEqual({ edge: {} });
+  expect(compose.services['caddy']?.['ports']).toEqual([
+    { mode: 'host', host_ip: '127.0.0.1', target: 8080, published: '8080', protocol: 'tcp' },
+    { mode: 'host', host_ip: '127.0.0.1', target: 8443, published: '8443', protocol: 'tcp' },
+  ]);
+  expect(compose.services['blog']).not.toHaveProperty('ports');
+});
+
+test('a unit that needs nobody is on no network', () => {
+  expect(unitOf(sampleService('hermit'))).toMatchObject({ network_mode: 'none' });
+});
+
+test('every name on the engine tells whose it is', () => {
+  const compose = parsed([sampleApp('blog', { volumes: { data: volume('/data', { role: 'data', backup: 'daily' }) } })]);
+  expect(compose.name).toBe('datamancy-test');
+  expect(compose.networks['edge']?.['labels']).toEqual({ 'org.datamancy.cluster': 'test' });
+  expect(compose.volumes['blog-data']?.['labels']).toEqual({ 'org.datamancy.cluster': 'test', 'org.datamancy.service': 'blog' });
+  expect(compose.services['blog']?.['labels']).toEqual({
+    'org.datamancy.cluster': 'test',
+    'org.datamancy.service': 'blog',
+    'org.datamancy.release': '7',
+    'org.datamancy.digest': 'abc',
+  });
+});
+
+function unitOf(service: Service): Unit {
+  return parsed([service]).services[service.name] ?? {};
+}
+
+function parsed(services: readonly Service[], options: SampleOptions = {}) {
+  // compose.yaml has this shape; what is in it is what the tests are about.
+  return parse(composeOf(services, options)) as Readonly<Record<'services' | 'networks' | 'volumes', Readonly<Record<string, Unit>>>> & {
+    readonly name: string;
+  };
+}
+
+function composeOf(services: readonly Service[], options: SampleOptions = {}): string {
+  const stack = sampleStack(services, options);
+  const digests = Object.fromEntries(stack.services.map(({ name }) => [name, 'abc']));
+  return renderCompose(stack, { release: 7, digests });
+}

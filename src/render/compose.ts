@@ -1,0 +1,191 @@
+import type { Argument, Secret, Value } from '../service/index.ts';
+import { printValue } from '../service/index.ts';
+import { secretFileName } from '../stack/expand.ts';
+import type { NetworkName, ResolvedService, ResolvedStack } from '../stack/stack.ts';
+import { healthCheck } from './health-check.ts';
+import { configFilesOf, envFileOf, placed, secretPath, splitEnv } from './unit-files.ts';
+import { printYaml } from './yaml.ts';
+
+/** From the directory of a release, where compose.yaml lies, to the files that show secrets. */
+const privateDirectory = '../../private';
+const tmpSize = '64m';
+
+/** What differs between two releases of the same stack. */
+export interface Stamp {
+  readonly release: number;
+  readonly digests: Readonly<Record<string, string>>;
+}
+
+/** compose.yaml of a release. It shows no secret, and `docker compose up --wait` on it alone brings the same stack up. */
+export function renderCompose(stack: ResolvedStack, stamp: Stamp): string {
+  const services = stack.services.map(({ name, ...rest }): [string, object] => {
+    const service = renderComposeService(stack, { name, ...rest });
+    const stamped = { release: String(stamp.release), digest: stamp.digests[name] ?? '' };
+    return [name, { ...service, labels: { ...ownLabels(stack, name), ...prefixed(stamped) } }];
+  });
+  return printYaml(
+    withoutInterpolation({
+      name: projectName(stack),
+      services: Object.fromEntries(services),
+      networks: networksOf(stack),
+      ...whenAny('volumes', volumesOf(stack)),
+      ...whenAny('secrets', secretsOf(stack)),
+    }),
+  );
+}
+
+/** Names the project, and through it every container, network and volume, on an engine that several clusters share. */
+export function projectName({ name }: Pick<ResolvedStack, 'name'>): string {
+  return `datamancy-${name}`;
+}
+
+/** One service as Compose wants it, without the labels that name the release. `$` is not yet escaped. */
+export function renderComposeService(stack: ResolvedStack, resolved: ResolvedService): object {
+  const { name, service, image, command, dependsOn, limits, secretFiles } = resolved;
+  const { allow = {}, user, stopSeconds, volumes = {} } = service;
+  const envFile = envFileOf(stack, resolved);
+  return {
+    image: image?.reference ?? '',
+    pull_policy: image?.source === 'debian' ? 'never' : 'missing',
+    user,
+    init: true,
+    restart: 'unless-stopped',
+    stop_grace_period: `${stopSeconds ?? 10}s`,
+    read_only: allow.writableRoot === undefined,
+    cap_drop: ['ALL'],
+    ...whenAny('cap_add', Object.keys(allow.capabilities ?? {}).toSorted()),
+    ...(allow.privileges === undefined ? { security_opt: ['no-new-privileges:true'] } : {}),
+    tmpfs: tmpfsOf(resolved),
+    deploy: { resources: { limits: { memory: String(limits.memoryBytes), cpus: String(limits.cpus), pids: limits.pids } } },
+    logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3', compress: 'true' } },
+    ...(command ? { command: command.map((argument) => openText(stack, resolved, argument)) } : {}),
+    ...whenAny(
+      'environment',
+      mapValues(splitEnv(resolved).open, (value) => openText(stack, resolved, value)),
+    ),
+    ...(envFile ? { env_file: [`${privateDirectory}/${envFile.path}`] } : {}),
+    ...whenAny('volumes', [
+      ...Object.keys(volumes)
+        .toSorted()
+        .map((volume) => ({
+          type: 'volume',
+          source: volumeName(name, volume),
+          target: stack.placement.volume(name, volume, volumes[volume]?.path ?? ''),
+        })),
+      ...configFilesOf(stack, resolved).map(({ path, isPrivate, target }) => ({
+        type: 'bind',
+        source: `${isPrivate ? privateDirectory : '.'}/${path}`,
+        target,
+        read_only: true,
+        bind: { create_host_path: false },
+      })),
+    ]),
+    ...whenAny(
+      'secrets',
+      secretFiles.map((secret) => ({
+        source: secretFileName(secret),
+        target: stack.placement.secretFile(secretFileName(secret)),
+      })),
+    ),
+    ...attachmentOf(stack, resolved),
+    ...whenAny('ports', portsOf(stack, resolved)),
+    healthcheck: healthCheck(stack, resolved),
+    ...whenAny('depends_on', Object.fromEntries(dependsOn.map((other) => [other, { condition: 'service_healthy' }]))),
+    labels: ownLabels(stack, name),
+  };
+}
+
+export function volumeName(service: string, volume: string): string {
+  return `${service}-${volume}`;
+}
+
+function tmpfsOf({ service }: ResolvedService): readonly string[] {
+  const [uid, gid] = service.user.split(':');
+  const own = (service.tmpfs ?? []).toSorted().map((path) => `${path}:size=${tmpSize},uid=${uid},gid=${gid},mode=0755`);
+  return [`/tmp:size=${tmpSize},mode=1777`, ...own];
+}
+
+/** The edge alone answers to the name of the sign-on server, so that a unit reaches it at its public address. */
+function attachmentOf(stack: ResolvedStack, { name, networks }: ResolvedService): object {
+  if (networks.length === 0) return { network_mode: 'none' };
+  const signOn = stack.services.find((service) => service.name === stack.providers['sign-on']?.name)?.host;
+  const isEdge = name === stack.providers['edge']?.name;
+  const attached = networks.map((network) => [network, isEdge && network === 'edge' && signOn !== undefined ? { aliases: [signOn] } : {}]);
+  return { networks: Object.fromEntries(attached) };
+}
+
+/** The edge listens on the numbers that are published, so that an address is the same inside and outside. */
+function portsOf({ edge, providers }: ResolvedStack, { name, service }: ResolvedService): readonly object[] {
+  const isEdge = name === providers['edge']?.name;
+  return (service.publish ?? []).toSorted().flatMap((portName) => {
+    const port = service.ports[portName];
+    if (!port) return [];
+    const number = isEdge && portName === 'http' ? edge.http : isEdge && portName === 'https' ? edge.https : port.number;
+    const protocol = port.protocol === 'udp' ? 'udp' : 'tcp';
+    return [{ mode: 'host', host_ip: edge.bind, target: number, published: String(number), protocol }];
+  });
+}
+
+function networksOf(stack: ResolvedStack): Readonly<Record<string, object>> {
+  const used = new Set<NetworkName>(stack.services.flatMap(({ networks }) => networks));
+  return Object.fromEntries(
+    [...used].toSorted().map((network) => [network, { ...(network === 'data' ? { internal: true } : {}), labels: clusterLabels(stack) }]),
+  );
+}
+
+function volumesOf(stack: ResolvedStack): Readonly<Record<string, object>> {
+  return Object.fromEntries(
+    stack.services.flatMap(({ name, service }) =>
+      Object.keys(service.volumes ?? {})
+        .toSorted()
+        .map((volume) => [volumeName(name, volume), { labels: ownLabels(stack, name) }]),
+    ),
+  );
+}
+
+function secretsOf({ services }: ResolvedStack): Readonly<Record<string, object>> {
+  const mounted = new Map(services.flatMap(({ secretFiles }) => secretFiles.map((secret) => [secretFileName(secret), secret])));
+  return Object.fromEntries(
+    [...mounted.keys()].toSorted().flatMap((name) => {
+      const secret = mounted.get(name);
+      return secret ? [[name, { file: `${privateDirectory}/${secretPath(secret)}` }]] : [];
+    }),
+  );
+}
+
+function ownLabels(stack: ResolvedStack, service: string): Readonly<Record<string, string>> {
+  return { ...clusterLabels(stack), ...prefixed({ service }) };
+}
+
+function clusterLabels({ name }: ResolvedStack): Readonly<Record<string, string>> {
+  return prefixed({ cluster: name });
+}
+
+function prefixed(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels).map(([key, value]) => [`org.datamancy.${key}`, value]));
+}
+
+/** Text that shows no secret: what does is in the env file, and the types keep it off a command line. */
+function openText(stack: ResolvedStack, service: ResolvedService, value: Value | Argument): string {
+  return printValue(value, placed(stack, { secret: refuse }));
+
+  function refuse({ id }: Secret): never {
+    throw new Error(`${service.name}: the secret ${id} would be shown in compose.yaml`);
+  }
+}
+
+/** Compose reads `$` as the start of a variable in every string; `$$` stands for itself. */
+function withoutInterpolation(tree: unknown): unknown {
+  if (typeof tree === 'string') return tree.replaceAll('$', '$$$$');
+  if (Array.isArray(tree)) return tree.map(withoutInterpolation);
+  if (typeof tree === 'object' && tree !== null) return mapValues(tree as Readonly<Record<string, unknown>>, withoutInterpolation);
+  return tree;
+}
+
+function whenAny(key: string, items: readonly unknown[] | Readonly<Record<string, unknown>>): object {
+  return Object.keys(items).length === 0 ? {} : { [key]: items };
+}
+
+function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}

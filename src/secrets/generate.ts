@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { SecretKind } from '../service/secret.ts';
+import { htpasswd, ldapPassword, oidcClient } from './kinds/digest.ts';
+import { ethereum } from './kinds/ethereum.ts';
+import { age, ssh } from './kinds/identity.ts';
+import { ed25519, jwks, rsa, vapid } from './kinds/key-pair.ts';
+import type { Parts, SecretMaker } from './kinds/maker.ts';
+import { base64url, hex, password, railsEncryption, supplied, uuid } from './kinds/random.ts';
+
+/** Tells which values the derived parts were computed from, so that a value changed by hand gets new ones. */
+const fingerprintPart = 'of';
+
+/** Parts that may be seen: they are made to be given out, or say nothing about the value. */
+export const openParts: ReadonlySet<string> = new Set(['public', 'digest', fingerprintPart]);
+
+/** What to keep of one secret after a look at what is kept already. */
+export type Completed =
+  | { readonly kind: 'kept' }
+  | { readonly kind: 'created' | 'refreshed'; readonly parts: Parts }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unfit'; readonly why: string };
+
+/** Makes what is missing and nothing else: a value that exists is never replaced, a derived part only when its value changed. */
+export async function completeSecret(spec: SecretKind, kept: Parts | undefined): Promise<Completed> {
+  const maker = makerOf(spec);
+  if (!kept || Object.keys(kept).length === 0) {
+    if (!maker.make) return { kind: 'missing' };
+    return { kind: 'created', parts: await withDerived(maker, await maker.make()) };
+  }
+  const why = maker.check(kept);
+  if (why !== undefined) return { kind: 'unfit', why };
+  if (!maker.derived) return { kind: 'kept' };
+  const isWhole = maker.derived.names.every((name) => kept[name]) && kept[fingerprintPart] === fingerprint(maker, kept);
+  return isWhole ? { kind: 'kept' } : { kind: 'refreshed', parts: await withDerived(maker, kept) };
+}
+
+async function withDerived(maker: SecretMaker, parts: Parts): Promise<Parts> {
+  if (!maker.derived) return parts;
+  return { ...parts, ...(await maker.derived.compute(parts)), [fingerprintPart]: fingerprint(maker, parts) };
+}
+
+function fingerprint(maker: SecretMaker, parts: Parts): string {
+  const ignored = new Set([...(maker.derived?.names ?? []), fingerprintPart]);
+  const sources = Object.entries(parts).filter(([name]) => !ignored.has(name));
+  const text = JSON.stringify([maker.derived?.about ?? '', sources.toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}
+
+function makerOf(spec: SecretKind): SecretMaker {
+  switch (spec.kind) {
+    case 'password':
+      return password(spec.length);
+    case 'hex':
+      return hex(spec.bytes);
+    case 'base64url':
+      return base64url(spec.bytes);
+    case 'uuid':
+      return uuid();
+    case 'rsa':
+      return rsa(spec.bits);
+    case 'ed25519':
+      return ed25519();
+    case 'vapid':
+      return vapid();
+    case 'rails-encryption':
+      return railsEncryption();
+    case 'jwks':
+      return jwks();
+    case 'oidc-client':
+      return oidcClient();
+    case 'htpasswd':
+      return htpasswd(spec.user);
+    case 'ldap-password':
+      return ldapPassword();
+    case 'age':
+      return age();
+    case 'ssh':
+      return ssh();
+    case 'ethereum':
+      return ethereum();
+    case 'supplied':
+      return supplied();
+  }
+}

@@ -1,0 +1,35 @@
+import { DatamancyError, messageOf } from './kit/errors.ts';
+
+type Daemon = (argv: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSignal) => Promise<void>;
+
+/** The daemons of the core image, each loaded only when it is the one to run. */
+const daemons: Readonly<Record<string, () => Promise<Daemon>>> = {
+  gate: async () => (await import('./gate/server.ts')).runGate,
+};
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name = '', ...rest] = argv;
+  const stopping = new AbortController();
+  process.once('SIGTERM', () => stopping.abort());
+  process.once('SIGINT', () => stopping.abort());
+  try {
+    const load = Object.hasOwn(daemons, name) ? daemons[name] : undefined;
+    if (!load) {
+      throw new DatamancyError('E_USAGE', name === '' ? 'no daemon was named' : `there is no daemon ${JSON.stringify(name)}`, {
+        fix: `serve ${Object.keys(daemons).join('|')}`,
+      });
+    }
+    const daemon = await load();
+    await daemon(rest, process.env, stopping.signal);
+    return 0;
+  } catch (cause) {
+    if (cause instanceof DatamancyError) {
+      console.error(`error[${cause.code}]: ${cause.message}\nfix: ${cause.fix}`);
+      return cause.exitStatus;
+    }
+    console.error(`error: ${messageOf(cause)}`);
+    return 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,151 @@
+import { ldap, oidc, postgres, publicOidc, reach, secret, valkey } from '../contracts/index.ts';
+import { defineService, file, http, ini, lines, tcp, text, volume, yaml } from './index.ts';
+
+// Each `@ts-expect-error` is a mistake that the compiler must refuse; `npm run check` fails where it no longer does.
+
+const described = {
+  title: 'Example',
+  summary: 'Shows what a definition may say.',
+  docs: 'https://example.org/',
+  licence: 'MIT',
+  category: 'apps',
+  user: '1000:1000',
+} as const;
+const limits = { memory: '1GiB', cpus: 1 } as const;
+const ports = { web: http(80), feed: tcp(8000) };
+const unit = { ...described, image: 'example/app:1.2.3', ports, health: { port: 'web', path: '/' }, limits } as const;
+
+defineService('whole', unit);
+defineService('built-here', { ...described, debian: 'example', ports, health: { command: ['true'] }, limits });
+
+// @ts-expect-error an image without a tag is whatever was pushed last
+defineService('example', { ...unit, image: 'example/app' });
+// @ts-expect-error "latest" is no version
+defineService('example', { ...unit, image: 'example/app:latest' });
+// @ts-expect-error a user is a number, so that it is the same in every image
+defineService('example', { ...unit, user: 'www-data' });
+// @ts-expect-error documentation has an address
+defineService('example', { ...unit, docs: 'see the readme' });
+// @ts-expect-error a category is one of the list
+defineService('example', { ...unit, category: 'misc' });
+// @ts-expect-error an unknown key is a typing mistake
+defineService('example', { ...unit, helth: { port: 'web' } });
+
+// @ts-expect-error health names a port that is declared
+defineService('example', { ...unit, health: { port: 'wbe' } });
+// @ts-expect-error a health path starts with a slash
+defineService('example', { ...unit, health: { port: 'web', path: 'healthz' } });
+// @ts-expect-error health is not left open
+defineService('example', { ...described, image: 'example/app:1', ports, limits });
+// @ts-expect-error limits are not left open
+defineService('example', { ...described, image: 'example/app:1', ports, health: { port: 'web' } });
+// @ts-expect-error memory has a unit
+defineService('example', { ...unit, limits: { memory: '512', cpus: 1 } });
+
+// @ts-expect-error only a declared port can be published
+defineService('example', { ...unit, publish: ['quic'] });
+// @ts-expect-error only a declared port has metrics
+defineService('example', { ...unit, metrics: { port: 'metrics', path: '/metrics' } });
+// @ts-expect-error only a declared port has a route
+defineService('example', { ...unit, route: { port: 'admin', access: { open: 'a public page' } } });
+
+// @ts-expect-error who may pass is decided, not left out
+defineService('example', { ...unit, route: { port: 'web' } });
+// @ts-expect-error an empty list of groups would let nobody in
+defineService('example', { ...unit, route: { port: 'web', access: { groups: [] } } });
+// @ts-expect-error an open route has a reason
+defineService('example', { ...unit, route: { port: 'web', access: { open: true } } });
+// @ts-expect-error a login is an OIDC need
+defineService('example', { ...unit, needs: { db: postgres() }, route: { port: 'web', access: { login: 'db' } } });
+defineService('example', {
+  ...unit,
+  needs: { db: postgres() },
+  // @ts-expect-error an app's own login against the directory is an LDAP need
+  route: { port: 'web', access: { directory: 'db', why: 'it has no other' } },
+});
+// @ts-expect-error an app's own login has a reason
+defineService('example', { ...unit, needs: { people: ldap() }, route: { port: 'web', access: { directory: 'people' } } });
+defineService('example', {
+  ...unit,
+  needs: { login: oidc({ callback: '/callback' }) },
+  route: { port: 'web', access: { login: 'login' } },
+});
+
+// @ts-expect-error a volume decides about its backup
+volume('/data', { role: 'data' });
+// @ts-expect-error no backup needs a reason
+volume('/data', { role: 'data', backup: false });
+// @ts-expect-error a volume has a place in the unit
+volume('data', { role: 'data', backup: 'daily' });
+// @ts-expect-error an exception from the hardening has a reason
+defineService('example', { ...unit, allow: { root: true } });
+// @ts-expect-error each capability has a reason
+defineService('example', { ...unit, allow: { capabilities: ['NET_ADMIN'] } });
+
+// @ts-expect-error the out-of-band callback is no path
+oidc({ callback: 'urn:ietf:wg:oauth:2.0:oob' });
+// @ts-expect-error a callback is a path: the host comes from the route
+oidc({ callback: 'https://example.org/callback' });
+// @ts-expect-error access to nothing is no need
+reach();
+// @ts-expect-error a secret says what it is made of
+secret({});
+
+const withLogin = { ...unit, needs: { login: publicOidc({ callback: '/callback' }), key: secret({ kind: 'hex', bytes: 32 }) } } as const;
+
+defineService('example', {
+  ...withLogin,
+  env: ({ login, key }) => ({
+    ID: login.clientId,
+    // @ts-expect-error a public client has no secret
+    SECRET: login.clientSecret,
+    KEY: key,
+    KEY_FILE: file(key),
+    JOINED: text`prefix-${key}`,
+    // @ts-expect-error a secret is no string to work on
+    SHOUTED: key.toUpperCase(),
+  }),
+});
+defineService('example', {
+  ...withLogin,
+  // @ts-expect-error only what was asked for is granted
+  env: ({ cache }) => ({ HOST: cache }),
+});
+defineService('example', {
+  ...withLogin,
+  // @ts-expect-error a value of the environment is no list
+  env: ({ login }) => ({ SCOPES: login.scopes.split(' ') }),
+});
+
+// A command line is seen by every user of the machine.
+defineService('example', { ...withLogin, command: ({ key }) => ['serve', file(key), text`--key-file=${file(key)}`] });
+// @ts-expect-error a secret in the command line
+defineService('example', { ...withLogin, command: ({ key }) => ['serve', key] });
+// @ts-expect-error a secret inside a word of the command line
+defineService('example', { ...withLogin, command: ({ key }) => ['serve', text`--key=${key}`] });
+defineService('example', {
+  ...withLogin,
+  // @ts-expect-error a secret in the command line of a child process
+  process: { packages: [], argv: ({ key }) => ['serve', key] },
+});
+
+const withVolume = { ...unit, volumes: { data: volume('/data', { role: 'data', backup: 'daily' }) } } as const;
+
+defineService('example', {
+  ...withVolume,
+  env: ({ here }) => ({ DATA: here.volume.data, CONFIG: here.file.config, PORT: here.listen.web.port }),
+  files: { config: { path: '/etc/example.yml', content: ({ here }) => yaml({ data: here.volume.data }) } },
+});
+// @ts-expect-error a volume that is not declared
+defineService('example', { ...withVolume, env: ({ here }) => ({ DATA: here.volume.database }) });
+// @ts-expect-error a file that is not declared
+defineService('example', { ...withVolume, env: ({ here }) => ({ CONFIG: here.file.config }) });
+// @ts-expect-error a port that is not declared
+defineService('example', { ...withVolume, env: ({ here }) => ({ PORT: here.listen.metrics.port }) });
+// @ts-expect-error a file has a place in the unit
+defineService('example', { ...withVolume, files: { config: { path: 'example.yml', content: () => lines('') } } });
+// @ts-expect-error a section of an ini file holds values, not sections
+ini({ server: { tls: { port: 443 } } });
+
+// @ts-expect-error a monitor is asked for with true or false
+valkey({ monitor: 'yes' });

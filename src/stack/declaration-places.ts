@@ -1,0 +1,102 @@
+import { whyNoDomain } from './names.ts';
+
+/** What belongs at one place of cluster.yaml, in the words of a message. */
+export interface Place {
+  /** Id of the rule a malformed value breaks. */
+  readonly rule: string;
+  /** Ends the sentence “… must be”. */
+  readonly must: string;
+  readonly fix: string;
+  /** A reason more exact than `must`, for the value at hand. */
+  readonly why?: (value: string) => string | undefined;
+}
+
+const emailPlace: Place = { rule: 'email-valid', must: 'an e-mail address', fix: 'write one such as me@example.org' };
+const portPlace: Place = {
+  rule: 'port-valid',
+  must: 'a port from 1 to 65535',
+  fix: 'write a number such as 8443, or leave it out to have a free one chosen',
+};
+const mapOf = (of: string, fix: string): Place => ({ rule: 'wrong-type', must: `a map ${of}`, fix });
+
+/** Every place by its path, with `*` for a name the owner chooses. */
+export const places: Readonly<Record<string, Place>> = {
+  '': mapOf('of keys', 'begin with domain:, admin: and services:, each at the start of a line'),
+  name: {
+    rule: 'name-valid',
+    must: 'a letter followed by at most 30 of a-z, 0-9 and dashes',
+    fix: 'write a short word such as home, or leave it out to use the name of the folder',
+  },
+  domain: {
+    rule: 'domain-valid',
+    must: 'a domain name',
+    fix: 'write a domain you own such as example.org, or a trial name such as home.localhost',
+    why: whyNoDomain,
+  },
+  admin: mapOf('with name and email', 'write admin: and below it, indented, name: and email:'),
+  'admin.name': {
+    rule: 'person-valid',
+    must: 'a lower-case letter followed by a-z, 0-9, dots, dashes or underscores',
+    fix: 'write a sign-in name such as anna',
+  },
+  'admin.email': emailPlace,
+  images: { rule: 'wrong-word', must: 'auto, upstream or debian', fix: 'write one of these words, or leave it out for auto' },
+  runtime: { rule: 'wrong-word', must: 'auto, compose or process', fix: 'write one of these words, or leave it out for auto' },
+  tls: { rule: 'wrong-word', must: 'internal, or acme with an email', fix: 'write tls: internal, or tls: {acme: {email: me@example.org}}' },
+  'tls.acme': mapOf('with email', 'write tls: {acme: {email: me@example.org}}'),
+  'tls.acme.email': emailPlace,
+  bind: { rule: 'address-valid', must: 'an IP address', fix: 'write 127.0.0.1 for this machine only, or 0.0.0.0 for every network' },
+  ports: mapOf('with http and https', 'write ports: {http: 8080, https: 8443}'),
+  'ports.http': portPlace,
+  'ports.https': portPlace,
+  services: mapOf('from service to overrides', 'write each service on a line of its own, indented, with a colon after its name'),
+  'services.*': mapOf('of overrides, or empty', 'leave it empty, or write host, groups, limits or env below it'),
+  'services.*.host': {
+    rule: 'host-valid',
+    must: 'one label of a name: 1 to 63 of a-z, 0-9 and inner dashes',
+    fix: 'write the first part only, such as boards; the domain is added to it',
+  },
+  'services.*.groups': { rule: 'wrong-type', must: 'a list of one or more groups', fix: 'write groups: [viewer], or leave it out' },
+  'services.*.groups.*': {
+    rule: 'group-name-valid',
+    must: 'a lower-case letter followed by a-z, 0-9 or dashes',
+    fix: 'write a name such as viewer or book-club',
+  },
+  'services.*.limits': mapOf('with memory, cpus or pids', 'write limits: {memory: 512MiB}'),
+  'services.*.limits.memory': { rule: 'memory-valid', must: 'a size in MiB or GiB', fix: 'write a size such as 512MiB or 2GiB' },
+  'services.*.limits.cpus': {
+    rule: 'cpus-valid',
+    must: 'a number above 0 and at most 1024',
+    fix: 'write a number of processors such as 0.5 or 2',
+  },
+  'services.*.limits.pids': {
+    rule: 'pids-valid',
+    must: 'a whole number from 1 to 4194304',
+    fix: 'write a number of processes such as 256',
+  },
+  'services.*.env': mapOf('from variable to value', 'write env: {LOG_LEVEL: debug}'),
+  'services.*.env.*': {
+    rule: 'wrong-type',
+    must: 'text, a number, true or false',
+    fix: 'write one value; put quotes around text with special characters',
+  },
+};
+
+/** The place for a path of actual keys. */
+export function placeAt(path: readonly string[]): { readonly pattern: string; readonly place: Place | undefined } {
+  const pattern = path.map((key, depth) => (isChosen(path, depth) ? '*' : key)).join('.');
+  return { pattern, place: Object.hasOwn(places, pattern) ? places[pattern] : undefined };
+}
+
+function isChosen(path: readonly string[], depth: number): boolean {
+  return path[0] === 'services' && (depth === 1 || (depth === 3 && (path[2] === 'env' || path[2] === 'groups')));
+}
+
+/** The keys that may stand in the map at a pattern. */
+export function keysAt(pattern: string): readonly string[] {
+  const start = pattern === '' ? '' : `${pattern}.`;
+  return Object.keys(places)
+    .filter((key) => key !== '' && key.startsWith(start) && !key.slice(start.length).includes('.'))
+    .map((key) => key.slice(start.length))
+    .filter((key) => key !== '*');
+}

@@ -1,0 +1,85 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { isEmail, patterns, whyNoDomain } from './names.ts';
+
+const override = z
+  .strictObject({
+    host: z.string().regex(patterns.label).optional().describe('First label of the public name, in place of the service’s own.'),
+    groups: z
+      .array(z.string().regex(patterns.group))
+      .min(1)
+      .optional()
+      .describe('Groups that may pass the edge, in place of the catalog’s.'),
+    limits: z
+      .strictObject({
+        memory: z.string().regex(patterns.memory).optional().describe('Such as 512MiB or 2GiB.'),
+        cpus: z.number().positive().max(1024).optional().describe('Processors, such as 0.5 or 2.'),
+        pids: z.int().min(1).max(4_194_304).optional().describe('Processes and threads.'),
+      })
+      .optional()
+      .describe('Limits in place of the catalog’s.'),
+    env: z
+      .record(z.string().regex(patterns.variable), z.union([z.string().refine((value) => !value.includes('\0')), z.number(), z.boolean()]))
+      .optional()
+      .describe('Environment variables added to, or in place of, the service’s own. Never a secret: this file is no place for one.'),
+  })
+  .describe('What differs from the catalog for this service; nothing where it is left empty.');
+
+const port = z.int().min(1).max(65_535);
+
+/** The shape of cluster.yaml. Positions, nearest words and fixes are added by the parser. */
+export const declarationSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(patterns.cluster)
+    .optional()
+    .describe('Names the project, networks and volumes on the engine. The folder’s name where absent.'),
+  domain: z
+    .string()
+    .refine((domain) => whyNoDomain(domain) === undefined)
+    .describe('Domain under which every service gets its name, such as example.org, or home.localhost for a trial.'),
+  admin: z
+    .strictObject({
+      name: z.string().regex(patterns.person).describe('Sign-in name of the person who owns the cluster.'),
+      email: z.string().refine(isEmail).describe('Where that person gets mail.'),
+    })
+    .describe('The person who owns the cluster.'),
+  images: z
+    .enum(['auto', 'upstream', 'debian'])
+    .default('auto')
+    .describe('Where images come from: upstream’s registry, or built here from Debian packages.'),
+  runtime: z
+    .enum(['auto', 'compose', 'process'])
+    .default('auto')
+    .describe('What runs the services: Docker Compose, or child processes where no engine can run.'),
+  tls: z
+    .union([
+      z.literal('internal'),
+      z.strictObject({ acme: z.strictObject({ email: z.string().refine(isEmail).describe('Where the authority sends warnings.') }) }),
+    ])
+    .default('internal')
+    .describe('Certificates of the cluster’s own authority, or of a public one through ACME.'),
+  bind: z
+    .string()
+    .refine((address) => isIP(address) !== 0)
+    .optional()
+    .describe('Address the edge listens on; 127.0.0.1 for *.localhost, else 0.0.0.0.'),
+  ports: z
+    .strictObject({ http: port.optional().describe('80 where free.'), https: port.optional().describe('443 where free.') })
+    .default({})
+    .describe('Ports of the edge.'),
+  services: z.record(z.string(), override.nullable()).describe('The services of this cluster, each with what differs from the catalog.'),
+});
+
+export type DeclarationInput = z.output<typeof declarationSchema>;
+
+/** JSON Schema of cluster.yaml for the owner's editor; with `known` it completes the names of services. */
+export function schema(known: readonly string[] = []): object {
+  return z.toJSONSchema(declarationSchema, {
+    io: 'input',
+    override: ({ path, jsonSchema }) => {
+      if (path.length === 0) jsonSchema.title = 'Datamancy cluster';
+      if (path.join('.') === 'properties.services' && known.length > 0) jsonSchema.propertyNames = { enum: known.toSorted() };
+    },
+  });
+}

@@ -1,0 +1,24 @@
+import type { Service } from '../../service/index.ts';
+import type { Rule } from './rule.ts';
+import { about } from './rule.ts';
+
+export const accessDecided: Rule = {
+  id: 'access-decided',
+  why: 'a page that nobody decided about is open to the world',
+  check: ({ services }) =>
+    services.flatMap(({ name, service, groups }) => {
+      const why = undecided(service, groups);
+      return why === undefined ? [] : [about(name, why, 'give its route one access: login, directory, groups, or open with the reason')];
+    }),
+};
+
+function undecided({ route, needs }: Service, groups: readonly string[] | undefined): string | undefined {
+  if (!route) return undefined;
+  const { access } = route;
+  if (!access || Object.keys(access).length === 0) return 'nobody decided who may pass its route';
+  if ('open' in access) return access.open.trim() === '' ? 'its route is open without a reason' : undefined;
+  if ('groups' in access) return (groups ?? access.groups).length === 0 ? 'its route lets in no group at all' : undefined;
+  const [key, kind] = 'login' in access ? [access.login, 'oidc'] : [access.directory, 'ldap'];
+  const need = needs && Object.hasOwn(needs, key) ? needs[key] : undefined;
+  return need?.kind === kind ? undefined : `its route stands on the need ${JSON.stringify(key)}, which is no ${kind} need of it`;
+}

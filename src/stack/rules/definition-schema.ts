@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { patterns } from '../names.ts';
+
+const path = z.string('must be an absolute path').regex(/^\//, 'must be an absolute path');
+const words = z.string('must be text').min(1, 'must not be empty');
+const reason = z.string('must be a reason, as text').regex(/\S/, 'must be a reason, not empty text');
+const name = z.string('must be the name of a port').min(1, 'must be the name of a port');
+const callable = z.custom<object>((value) => typeof value === 'function', 'must be a function, such as ({ db }) => ({ … })');
+const named = <Value extends z.ZodType>(value: Value): z.ZodRecord<z.ZodString, Value> =>
+  z.record(z.string(), value, 'must be a map by name');
+
+const need = z
+  .looseObject({ kind: words, request: z.unknown().optional() }, 'must be a need, such as postgres()')
+  .superRefine(({ kind, request }, context) => {
+    const isReach = kind !== 'reach' || z.object({ contracts: z.array(words).min(1) }).safeParse(request).success;
+    const isSecret = kind !== 'secret' || z.object({ spec: z.looseObject({ kind: words }) }).safeParse(request).success;
+    if (!isReach || !isSecret) context.addIssue({ code: 'custom', message: `must be made with ${kind}(…)` });
+  });
+
+const access = z.union(
+  [
+    z.strictObject({ login: words }),
+    z.strictObject({ directory: words, why: reason }),
+    z.strictObject({ groups: z.array(words).min(1) }),
+    z.strictObject({ open: reason }),
+  ],
+  'must be one of { login: need }, { directory: need, why }, { groups: [...] } and { open: reason }',
+);
+
+const seconds = z.number('must be a number of seconds').positive('must be above 0').max(3600, 'must be an hour at most').optional();
+const health = z.union(
+  [
+    z.strictObject({ port: name, path: path.optional(), startSeconds: seconds }),
+    z.strictObject({ command: z.array(words).min(1), startSeconds: seconds }),
+  ],
+  'must be { port }, { port, path } or { command: [...] }',
+);
+
+const number = z
+  .int('must be a port from 1 to 65535')
+  .min(1, 'must be a port from 1 to 65535')
+  .max(65_535, 'must be a port from 1 to 65535');
+const memory = z.string('must be a size such as 512MiB').regex(patterns.memory, 'must be a size such as 512MiB');
+
+/** The shape of a service for a file that no compiler has seen; each message ends the sentence “<place> …”. */
+export const definitionSchema = z.strictObject(
+  {
+    name: z
+      .string('must be the name of the service')
+      .regex(patterns.service, 'must be a-z, 0-9 and inner dashes, a letter first, at most 40'),
+    title: words,
+    summary: words,
+    docs: z.string('must be an https address').regex(/^https:\/\//, 'must be an https address'),
+    licence: words,
+    category: words,
+    image: words.optional(),
+    debian: words.optional(),
+    user: z.string('must be uid:gid, such as 1000:1000').regex(/^\d{1,10}:\d{1,10}$/, 'must be uid:gid, such as 1000:1000'),
+    ports: named(
+      z.strictObject(
+        { protocol: z.enum(['http', 'tcp', 'udp'], 'must be http, tcp or udp'), number },
+        'must be a port, such as http(8080)',
+      ),
+    ),
+    volumes: named(
+      z.strictObject(
+        {
+          path,
+          role: z.enum(['data', 'cache', 'config'], 'must be data, cache or config'),
+          backup: z.union(
+            [z.enum(['hourly', 'daily', 'weekly']), z.strictObject({ skip: reason })],
+            'must be hourly, daily, weekly or { skip: reason }',
+          ),
+        },
+        'must be a volume, such as volume("/data", { role: "data", backup: "daily" })',
+      ),
+    ).optional(),
+    needs: named(need).optional(),
+    provides: named(named(z.string('must be text'))).optional(),
+    route: z.strictObject({ port: name, host: words.optional(), access }, 'must be a route with port and access').optional(),
+    publish: z.array(name, 'must be a list of ports').optional(),
+    health,
+    limits: z.strictObject(
+      {
+        memory,
+        cpus: z.number('must be a number above 0').positive('must be a number above 0'),
+        pids: z.int('must be a whole number').min(1, 'must be 1 or more').optional(),
+      },
+      'must be limits, such as { memory: "512MiB", cpus: 1 }',
+    ),
+    allow: z
+      .strictObject({
+        root: reason.optional(),
+        writableRoot: reason.optional(),
+        privileges: reason.optional(),
+        capabilities: named(z.string('must be a reason')).optional(),
+      })
+      .optional(),
+    tmpfs: z.array(path, 'must be a list of paths').optional(),
+    stopSeconds: seconds,
+    metrics: z.strictObject({ port: name, path }, 'must be { port, path }').optional(),
+    alerts: z
+      .array(
+        z.strictObject({
+          name: words,
+          expr: words,
+          for: z.string('must be a time such as 5m').regex(/^\d+[ms]$/, 'must be a time such as 5m'),
+          severity: z.enum(['warning', 'critical'], 'must be warning or critical'),
+          summary: words,
+        }),
+        'must be a list of alerts',
+      )
+      .optional(),
+    env: callable.optional(),
+    command: callable.optional(),
+    files: named(z.strictObject({ path, content: callable }, 'must be { path, content }')).optional(),
+    process: z
+      .strictObject({ packages: z.array(words), argv: callable, env: callable.optional() }, 'must be { packages, argv }')
+      .optional(),
+  },
+  'must be a definition made with defineService(name, { … })',
+);

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { findingsOf, sampleService } from '../sample.ts';
+import { definitionWorks } from './definition-works.ts';
+
+test('what a function of a definition throws is a problem and not an exception', () => {
+  const broken = sampleService('planka', {
+    env: () => {
+      throw new TypeError('db is not here');
+    },
+  });
+  expect(findingsOf(definitionWorks, [broken, sampleService('wiki')])).toEqual([
+    expect.stringContaining('planka: its env, command, files or process failed: db is not here'),
+  ]);
+});
+
+test('a file without content is a problem too', () => {
+  const files = { main: { path: '/etc/a.yml', content: () => undefined as never } } as const;
+  expect(findingsOf(definitionWorks, [sampleService('planka', { files })])).toHaveLength(1);
+});
+
+test('functions that work pass', () => {
+  expect(findingsOf(definitionWorks, [sampleService('planka', { env: ({ cluster }) => ({ DOMAIN: cluster.domain }) })])).toEqual([]);
+});

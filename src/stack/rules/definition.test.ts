@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { postgres, reach, secret } from '../../contracts/index.ts';
+import { lines, volume } from '../../service/index.ts';
+import { sampleApp } from '../sample.ts';
+import { checkDefinition } from './definition.ts';
+
+const whole = sampleApp('wiki', {
+  volumes: { data: volume('/data', { role: 'data', backup: { skip: 'a test' } }) },
+  needs: { db: postgres({ extensions: ['vector'] }), key: secret({ kind: 'hex', bytes: 32 }), others: reach('postgres') },
+  provides: { notify: { port: 'web' } },
+  publish: ['web'],
+  health: { port: 'web', path: '/health', startSeconds: 60 },
+  allow: { root: 'a test', capabilities: { CHOWN: 'a test' } },
+  tmpfs: ['/run'],
+  stopSeconds: 10,
+  metrics: { port: 'web', path: '/metrics' },
+  alerts: [{ name: 'Slow', expr: 'a > 1', for: '5m', severity: 'warning', summary: 'it is slow' }],
+  env: () => ({ A: 1 }),
+  command: () => ['serve'],
+  files: { main: { path: '/etc/a', content: () => lines('a') } },
+  process: { packages: ['wiki'], argv: () => ['wiki'] },
+});
+
+function messagesFor(parts: object): readonly string[] {
+  return checkDefinition({ ...whole, ...parts }, 'services/wiki.ts').map(({ rule, message }) => `${rule} ${message}`);
+}
+
+test('a whole definition has no problem', () => {
+  expect(checkDefinition(whole, 'services/wiki.ts')).toEqual([]);
+});
+
+test('an unknown key is told with the nearest one', () => {
+  expect(checkDefinition({ ...whole, volume: {} }, 'services/wiki.ts')).toEqual([
+    { rule: 'definition-key', where: 'services/wiki.ts', message: 'there is no key "volume"; did you mean volumes?', fix: 'write volumes' },
+  ]);
+});
+
+test.each([
+  [{ limits: undefined }, 'limits is missing: it must be limits, such as { memory: "512MiB", cpus: 1 }'],
+  [{ limits: { memory: '512m', cpus: 1 } }, 'limits.memory must be a size such as 512MiB'],
+  [{ limits: { cpus: 1 } }, 'limits.memory is missing: it must be a size such as 512MiB'],
+  [{ user: 'root' }, 'user must be uid:gid, such as 1000:1000'],
+  [{ name: 'My Wiki' }, 'name must be a-z, 0-9 and inner dashes, a letter first, at most 40'],
+  [{ ports: { web: 8080 } }, 'ports.web must be a port, such as http(8080)'],
+  [{ ports: { web: { protocol: 'http', number: 70_000 } } }, 'ports.web.number must be a port from 1 to 65535'],
+  [{ env: { A: 1 } }, 'env must be a function, such as ({ db }) => ({ … })'],
+  [{ needs: { db: 'postgres' } }, 'needs.db must be a need, such as postgres()'],
+  [{ needs: { others: { kind: 'reach', request: {} } } }, 'needs.others must be made with reach(…)'],
+  [{ needs: { key: { kind: 'secret' } } }, 'needs.key must be made with secret(…)'],
+  [
+    { volumes: { data: { path: '/data', role: 'data' } } },
+    'volumes.data.backup is missing: it must be hourly, daily, weekly or { skip: reason }',
+  ],
+  [{ health: {} }, 'health must be { port }, { port, path } or { command: [...] }'],
+])('%j is refused', (parts, message) => {
+  expect(messagesFor(parts)).toEqual([`definition-shape ${message}`]);
+});
+
+test('several problems are told at once', () => {
+  expect(messagesFor({ user: 1, title: '', route: { port: 'web' } })).toHaveLength(3);
+});
+
+test('any value at all gives problems and never an exception', () => {
+  fc.assert(fc.property(fc.anything({ withNullPrototype: true }), (value) => checkDefinition(value, 'services/a.ts').length > 0));
+  fc.assert(
+    fc.property(fc.constantFrom(...Object.keys(whole)), fc.anything(), (key, value) => {
+      checkDefinition({ ...whole, [key]: value }, 'services/a.ts');
+    }),
+  );
+});
+
+test('a definition whose property throws is a problem', () => {
+  const trap = Object.defineProperty({}, 'name', {
+    enumerable: true,
+    get: () => {
+      throw new Error('no');
+    },
+  });
+  expect(checkDefinition(trap, 'services/a.ts')).toHaveLength(1);
+});

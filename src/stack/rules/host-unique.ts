@@ -1,0 +1,29 @@
+import { groupBy } from '../group-by.ts';
+import { listWords } from '../nearest.ts';
+import type { Rule } from './rule.ts';
+import { about } from './rule.ts';
+
+export const hostUnique: Rule = {
+  id: 'host-unique',
+  why: 'the edge could send a name to one of them only',
+  check: ({ services }) => {
+    const wanted = groupBy(
+      services.filter(({ host }) => host !== undefined),
+      ({ host }) => host,
+    );
+    return [...wanted].flatMap(([host, claims]) => {
+      const last = claims.at(-1);
+      if (claims.length < 2 || !last) return [];
+      const names = claims.map(({ name }) => name);
+      const all = claims.length === 2 ? 'both' : 'all';
+      return [
+        about(
+          last.name,
+          `${listWords(names)} ${all} want ${host}`,
+          'give one of them another name in cluster.yaml, as in host: desk',
+          'host',
+        ),
+      ];
+    });
+  },
+};

@@ -1,0 +1,46 @@
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { byName, sampleApp, sampleEdge, sampleService, sampleStack } from '../sample.ts';
+import { checkStack, rules } from './index.ts';
+
+const support = ['definition', 'definition-schema', 'index', 'literals', 'rule'];
+
+test('the index lists every rule in this folder, sorted, under the name of its file', () => {
+  const files = readdirSync(import.meta.dirname)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => file.slice(0, -'.ts'.length));
+  expect(rules.map(({ id }) => id)).toEqual(files.filter((file) => !support.includes(file)).toSorted());
+});
+
+test('each rule says why it exists', () => {
+  expect(rules.filter(({ why }) => why.length < 20)).toEqual([]);
+});
+
+test('all problems are reported at once, in the same order each time', () => {
+  const services = [sampleApp('wekan', { image: 'wekan' }), sampleApp('planka', { user: '0:0' }), sampleService('lonely')];
+  const found = checkStack(sampleStack(services), byName([...services, sampleEdge]));
+  expect(found.map(({ rule, where }) => `${rule} ${where}`)).toEqual([
+    'edge-exists services',
+    'image-pinned wekan',
+    'network-derived lonely',
+    'root-has-reason planka',
+  ]);
+  const again = services.toReversed();
+  expect(checkStack(sampleStack(again), byName([...again, sampleEdge]))).toEqual(found);
+});
+
+test('a sound stack has no problem', () => {
+  const services = [sampleEdge, sampleApp('planka')];
+  expect(checkStack(sampleStack(services), byName(services))).toEqual([]);
+});
+
+test('no rule throws on a definition whose fields are the strangest that its shape allows', () => {
+  const strange = sampleApp('constructor', {
+    ports: JSON.parse('{"__proto__":{"protocol":"http","number":1},"toString":{"protocol":"tcp","number":1}}') as never,
+    needs: { valueOf: { kind: 'hasOwnProperty', request: null } },
+    provides: { isPrototypeOf: {} },
+    health: { port: 'constructor' },
+    env: () => ({ constructor: 'x' }),
+  });
+  expect(checkStack(sampleStack([strange]), byName([strange])).length).toBeGreaterThan(0);
+});

@@ -1,0 +1,17 @@
+import type { Rule } from './rule.ts';
+import { about } from './rule.ts';
+
+export const networkDerived: Rule = {
+  id: 'network-derived',
+  why: 'a unit on no network can neither be reached nor reach anything',
+  check: ({ services }) =>
+    services
+      .filter(({ networks, unmet }) => networks.length === 0 && unmet.length === 0)
+      .map(({ name }) =>
+        about(
+          name,
+          'nothing can reach it: it has no route, no need, no metrics that are scraped, and publishes no port',
+          'give its definition one of these, or leave it out',
+        ),
+      ),
+};

@@ -1,0 +1,21 @@
+import { contracts } from '../../contracts/index.ts';
+import { listWords } from '../nearest.ts';
+import type { Rule } from './rule.ts';
+import { about } from './rule.ts';
+
+export const providerExists: Rule = {
+  id: 'provider-exists',
+  why: 'the service would start without what it stands on',
+  check: ({ services }) =>
+    services.flatMap(({ name, unmet }) =>
+      unmet
+        .filter(({ kind, providers }) => providers.length === 0 && Object.hasOwn(contracts, kind))
+        .map(({ key, kind, candidates }) => {
+          const fix =
+            candidates.length === 0
+              ? `define a service in services/ that provides ${kind}, or leave ${name} out`
+              : `add ${listWords(candidates, 'or')} under services:`;
+          return about(name, `needs ${kind} (as ${key}), and no chosen service provides it`, fix);
+        }),
+    ),
+};

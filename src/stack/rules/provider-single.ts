@@ -1,0 +1,28 @@
+import { groupBy } from '../group-by.ts';
+import { listWords } from '../nearest.ts';
+import type { Rule } from './rule.ts';
+import { about } from './rule.ts';
+
+/** What a stack has one of, whether or not a service states a need for it. */
+const onlyOnce = ['alerting', 'edge', 'metrics', 'notify', 'sign-on'];
+
+export const providerSingle: Rule = {
+  id: 'provider-single',
+  why: 'it would be chance which of them is used, and data would end up in two places',
+  check: ({ services }) => {
+    const offers = services.flatMap(({ name, service }) => Object.keys(service.provides ?? {}).map((kind) => ({ kind, name })));
+    const needed = new Set([...onlyOnce, ...services.flatMap(({ unmet }) => unmet.map(({ kind }) => kind))]);
+    return [...groupBy(offers, ({ kind }) => kind)].flatMap(([kind, found]) => {
+      const last = found.at(-1);
+      if (found.length < 2 || !last || !needed.has(kind)) return [];
+      const names = found.map(({ name }) => name);
+      return [
+        about(
+          last.name,
+          `${listWords(names)} ${found.length === 2 ? 'both' : 'all'} provide ${kind}`,
+          `keep one of them and leave the ${found.length === 2 ? 'other' : 'others'} out`,
+        ),
+      ];
+    });
+  },
+};

@@ -1,0 +1,37 @@
+import type { Service } from '../../service/index.ts';
+import type { Problem } from '../problem.ts';
+import type { ResolvedStack } from '../stack.ts';
+
+/** A problem before the rule's own id is put to it. */
+export type Found = Omit<Problem, 'rule'>;
+
+export interface RuleContext {
+  /** Every service there is to choose from, for fixes that name what is missing. */
+  readonly catalog: Readonly<Record<string, Service>>;
+}
+
+/** One thing that must hold before anything runs. Looks at the stack and nothing else, and never throws on a definition that was checked. */
+export interface Rule {
+  readonly id: string;
+  /** What would go wrong in the running cluster if this did not hold. */
+  readonly why: string;
+  readonly check: (stack: ResolvedStack, context: RuleContext) => readonly Found[];
+}
+
+/** A problem of one service, found in cluster.yaml under its name, or under `below` where the owner wrote that. */
+export function about(service: string, message: string, fix: string, ...below: readonly string[]): Found {
+  return { where: service, message, fix, path: ['services', service, ...below] };
+}
+
+/** Names of the catalog's services that provide this, sorted. */
+export function candidatesFor(kind: string, { catalog }: RuleContext): readonly string[] {
+  return Object.values(catalog)
+    .filter(({ provides }) => provides && Object.hasOwn(provides, kind))
+    .map(({ name }) => name)
+    .toSorted();
+}
+
+/** Names of the chosen services that provide this, sorted. */
+export function providersOf(kind: string, stack: ResolvedStack): readonly string[] {
+  return stack.services.filter(({ service }) => service.provides && Object.hasOwn(service.provides, kind)).map(({ name }) => name);
+}

@@ -1,0 +1,304 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { buildImages } from '../../src/images/build.ts';
+import { imageRef, type Recipe, readRecipes } from '../../src/images/recipe.ts';
+import { expectedFacts, type ImageFacts, readContract, sorted } from '../../src/images/testing/contract.ts';
+import { type ContainerOptions, docker, type HardenedContainer, startHardened } from '../../src/images/testing/hardened-container.ts';
+
+const cluster = 'imagetest';
+const password = `it's "hard"\\to quote`;
+const program = `require('node:http').createServer((_, answer) => answer.end(process.argv[2])).listen(8080);
+process.on('SIGTERM', () => process.exit(0));`;
+
+const root = await mkdtemp(join(tmpdir(), 'images-'));
+await cp(join(import.meta.dirname, '../../images'), join(root, 'images'), { recursive: true });
+await mkdir(join(root, 'dist'));
+await writeFile(join(root, 'dist/serve.js'), program);
+await writeFile(join(root, 'password'), `${password}\n`);
+await writeFile(join(root, 'Caddyfile'), '{\n\tskip_install_trust\n}\n:8080 {\n\trespond ok\n}\n');
+await writeFile(join(root, 'mkdocs.yml'), 'site_name: trial\ntheme:\n  name: material\n');
+await mkdir(join(root, 'docs'));
+await writeFile(join(root, 'docs/index.md'), '# Trial\n');
+const recipes = await readRecipes(root);
+const secret = `${join(root, 'password')}:/run/secrets/password:ro`;
+const containers: HardenedContainer[] = [];
+const volumes: string[] = [];
+
+beforeAll(async () => {
+  await buildImages({ recipes, cluster });
+});
+
+afterEach(async () => {
+  await Promise.all(containers.splice(0).map((container) => container.remove()));
+  for (const volume of volumes.splice(0)) await docker('volume', 'rm', volume);
+});
+
+afterAll(async () => {
+  await rm(root, { recursive: true, force: true });
+});
+
+function image(name: string): string {
+  const recipe = recipes.find((one) => one.name === name);
+  if (recipe === undefined) throw new Error(`no recipe ${name}`);
+  return imageRef(cluster, recipe);
+}
+
+async function start(name: string, options: Omit<ContainerOptions, 'image'> = {}): Promise<HardenedContainer> {
+  const container = await startHardened({ image: image(name), ...options });
+  containers.push(container);
+  return container;
+}
+
+async function volume(): Promise<string> {
+  const name = (await docker('volume', 'create')).trim();
+  volumes.push(name);
+  return name;
+}
+
+const inspected = z.tuple([
+  z.object({
+    Config: z.object({
+      User: z.string(),
+      Entrypoint: z.array(z.string()).nullish(),
+      Cmd: z.array(z.string()).nullish(),
+      ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
+      Volumes: z.record(z.string(), z.unknown()).nullish(),
+      StopSignal: z.string().optional(),
+      Labels: z.record(z.string(), z.string()),
+    }),
+  }),
+]);
+
+async function configOf(ref: string): Promise<{ readonly facts: ImageFacts; readonly labels: Readonly<Record<string, string>> }> {
+  const [{ Config }] = inspected.parse(JSON.parse(await docker('image', 'inspect', ref)));
+  const facts = {
+    user: Config.User,
+    entrypoint: Config.Entrypoint ?? [],
+    cmd: Config.Cmd ?? [],
+    ports: Object.keys(Config.ExposedPorts ?? {}).map((port) => port.replace('/tcp', '')),
+    volumes: Object.keys(Config.Volumes ?? {}),
+    stop: Config.StopSignal ?? '',
+  };
+  return { facts: sorted(facts), labels: Config.Labels };
+}
+
+describe.each(recipes.filter(({ name }) => name !== 'base'))('the image $name', (recipe: Recipe) => {
+  test('looks as its contract says and carries its labels', async () => {
+    const { facts, labels } = await configOf(imageRef(cluster, recipe));
+    expect(facts).toEqual(expectedFacts(await readContract(recipe.directory)));
+    expect(labels).toMatchObject({ 'org.datamancy.cluster': cluster, 'org.datamancy.recipe': recipe.name });
+  });
+
+  test('has every tool its contract names, for an ordinary user', async () => {
+    const { contract } = await readContract(recipe.directory);
+    const look = `id -u; for tool in ${contract.tools.join(' ')}; do command -v "$tool" >/dev/null || echo "no $tool"; done`;
+    const [uid, ...missing] = (
+      await docker('run', '--rm', '--network=none', '--cap-drop=ALL', '--entrypoint=sh', image(recipe.name), '-c', look)
+    ).split('\n');
+    expect(uid).not.toBe('0');
+    expect(missing).toEqual([]);
+  });
+});
+
+test('what is built already is not built again', async () => {
+  const seen: unknown[] = [];
+  const result = await buildImages({ recipes, cluster, onProgress: (progress) => seen.push(progress) });
+  expect(result).toEqual({ built: [], kept: recipes.map(({ name }) => name) });
+  expect(seen).toEqual([]);
+});
+
+test('a second cluster takes over the images of the first under its own label', async () => {
+  const wanted = await readRecipes(root, ['valkey']);
+  const refs = wanted.map((recipe) => imageRef('imagetest-second', recipe));
+  expect((await buildImages({ recipes: wanted, cluster: 'imagetest-second' })).built).toEqual(['base', 'valkey']);
+  for (const ref of refs) expect((await configOf(ref)).labels['org.datamancy.cluster']).toBe('imagetest-second');
+  expect((await configOf(refs[1] ?? '')).facts).toEqual((await configOf(image('valkey'))).facts);
+  await docker('image', 'rm', ...refs);
+});
+
+test('a recipe that fails is named, with its last words, and what was finished is kept', async () => {
+  const broken = await mkdtemp(join(tmpdir(), 'images-'));
+  await cp(join(root, 'images'), join(broken, 'images'), { recursive: true });
+  await writeFile(
+    join(broken, 'images/valkey/Dockerfile'),
+    'ARG PARENT=datamancy/base\nFROM ${PARENT}\nRUN echo no such luck && false\nUSER nobody\n',
+  );
+  const build = buildImages({ recipes: await readRecipes(broken, ['valkey']), cluster });
+  await expect(build).rejects.toMatchObject({ code: 'E_IMAGE_BUILD', message: expect.stringMatching(/image valkey [\s\S]*no such luck/) });
+  await rm(broken, { recursive: true });
+});
+
+test('an interrupted build says so, and the next one finishes it', async () => {
+  const changed = await mkdtemp(join(tmpdir(), 'images-'));
+  await cp(join(root, 'images'), join(changed, 'images'), { recursive: true });
+  const dockerfile = 'ARG PARENT=datamancy/base\nFROM ${PARENT}\nRUN sleep 2\nUSER nobody\n';
+  await writeFile(join(changed, 'images/valkey/Dockerfile'), dockerfile);
+  const wanted = await readRecipes(changed, ['valkey']);
+  const control = new AbortController();
+  const onProgress = (): void => control.abort(new Error('interrupted by hand'));
+  await expect(buildImages({ recipes: wanted, cluster, signal: control.signal, onProgress })).rejects.toThrow('interrupted by hand');
+  expect((await buildImages({ recipes: wanted, cluster })).built).toEqual(['valkey']);
+  await docker('image', 'rm', ...wanted.slice(1).map((recipe) => imageRef(cluster, recipe)));
+  await rm(changed, { recursive: true });
+});
+
+describe('alone and with every restriction on', () => {
+  const page = (url: string): readonly string[] => ['wget', '-q', '-O', '-', url];
+  const cases: readonly (readonly [string, readonly string[], Omit<ContainerOptions, 'image'>])[] = [
+    ['caddy', page('http://127.0.0.1:8080/'), { mounts: [`${join(root, 'Caddyfile')}:/etc/caddy/Caddyfile:ro`, '/data', '/config'] }],
+    ['valkey', ['valkey-cli', '-a', 'word', 'ping'], { args: ['--requirepass', 'word', '--save', ''] }],
+    ['prometheus', page('http://127.0.0.1:9090/-/ready'), {}],
+    ['alertmanager', page('http://127.0.0.1:9093/-/ready'), {}],
+    ['node-exporter', page('http://127.0.0.1:9100/metrics'), {}],
+    ['postgres-exporter', page('http://127.0.0.1:9187/metrics'), { env: { DATA_SOURCE_URI: 'nowhere:5432/postgres' } }],
+    [
+      'mysqld-exporter',
+      page('http://127.0.0.1:9104/metrics'),
+      { args: ['--mysqld.address=nowhere:3306', '--mysqld.username=exporter'], env: { MYSQLD_EXPORTER_PASSWORD: 'word' } },
+    ],
+    ['ntfy', page('http://127.0.0.1:80/v1/health'), { args: ['serve'] }],
+    ['radicale', page('http://127.0.0.1:5232/.web/'), {}],
+    ['mkdocs', page('http://127.0.0.1:8000/'), { mounts: [`${root}/mkdocs.yml:/docs/mkdocs.yml:ro`, `${root}/docs:/docs/docs:ro`] }],
+    ['adminer', page('http://127.0.0.1:8080/'), { env: { ADMINER_DEFAULT_SERVER: 'postgresql' } }],
+    [
+      'ldap-account-manager',
+      page('http://127.0.0.1/lam/templates/login.php'),
+      { env: { LDAP_SERVER: 'ldap://directory:389', LAM_PASSWORD: password } },
+    ],
+    ['core', page('http://127.0.0.1:8080/'), { args: ['gate'] }],
+    [
+      'openldap',
+      ['ldapwhoami', '-Q', '-Y', 'EXTERNAL', '-H', 'ldapi:///'],
+      { env: { LDAP_SUFFIX: 'dc=a,dc=b', LDAP_ADMIN_PASSWORD_FILE: '/run/secrets/password' }, mounts: [secret] },
+    ],
+    [
+      'postgresql',
+      ['psql', '-U', 'postgres', '-c', 'CREATE EXTENSION vector'],
+      { env: { POSTGRES_PASSWORD_FILE: '/run/secrets/password' }, mounts: [secret] },
+    ],
+    [
+      'mariadb',
+      ['sh', '-c', 'healthcheck.sh --connect --innodb_initialized && echo healthy'],
+      { env: { MARIADB_ROOT_PASSWORD_FILE: '/run/secrets/password' }, mounts: [secret] },
+    ],
+  ];
+
+  test.each(cases)('%s starts and answers', async (name, probe, options) => {
+    expect(await (await start(name, options)).answer(...probe)).not.toBe('');
+  });
+});
+
+test('an engine that does not answer is named as such', async () => {
+  const build = buildImages({ recipes, cluster, engine: { DOCKER_HOST: `unix://${root}/nothing.sock` } });
+  await expect(build).rejects.toMatchObject({ code: 'E_ENGINE_UNREACHABLE' });
+});
+
+describe('the directory', () => {
+  const suffix = 'dc=a,dc=b';
+  const people = `dn: uid=alice,ou=people,${suffix}
+objectClass: inetOrgPerson
+uid: alice
+cn: Alice
+sn: Liddell
+userPassword: rabbit
+
+dn: cn=admin,ou=groups,${suffix}
+objectClass: groupOfNames
+cn: admin
+member: uid=alice,ou=people,${suffix}
+
+dn: cn=gate,ou=services,${suffix}
+objectClass: organizationalRole
+objectClass: simpleSecurityObject
+cn: gate
+userPassword: keeper
+`;
+
+  async function directory(): Promise<HardenedContainer> {
+    await mkdir(join(root, 'bootstrap'), { recursive: true });
+    await writeFile(join(root, 'bootstrap/people.ldif'), people);
+    const env = { LDAP_SUFFIX: suffix, LDAP_ADMIN_PASSWORD_FILE: '/run/secrets/password', LDAP_PORT: '1389' };
+    const container = await start('openldap', { env, mounts: [secret, `${root}/bootstrap:/etc/openldap/bootstrap:ro`] });
+    await container.answer('ldapwhoami', '-x', '-H', 'ldap://127.0.0.1:1389', '-D', `cn=gate,ou=services,${suffix}`, '-w', 'keeper');
+    return container;
+  }
+
+  async function found(container: HardenedContainer, who: readonly string[], ...what: readonly string[]): Promise<string> {
+    return (
+      await container.exec('ldapsearch', '-LLL', '-o', 'ldif-wrap=no', '-x', '-H', 'ldap://127.0.0.1:1389', ...who, '-b', suffix, ...what)
+    ).stdout;
+  }
+
+  test('shows each caller what is theirs to see', async () => {
+    const container = await directory();
+    const gate = await found(container, ['-D', `cn=gate,ou=services,${suffix}`, '-w', 'keeper'], '(uid=*)', 'memberOf', 'userPassword');
+    expect(gate).toBe(`dn: uid=alice,ou=people,${suffix}\nmemberOf: cn=admin,ou=groups,${suffix}\n\n`);
+    const alice = await found(container, ['-D', `uid=alice,ou=people,${suffix}`, '-w', 'rabbit'], '(objectClass=*)', 'userPassword');
+    expect(alice).toBe(`dn: ${suffix}\n\ndn: uid=alice,ou=people,${suffix}\n\n`);
+    expect(await found(container, [], '(objectClass=*)')).toBe('');
+  });
+
+  test('lets a person change her own password and nothing else', async () => {
+    const container = await directory();
+    const change = (attribute: string, value: string): Promise<{ readonly status: number }> =>
+      container.exec(
+        'sh',
+        '-c',
+        `printf 'dn: uid=alice,ou=people,${suffix}\\nchangetype: modify\\nreplace: ${attribute}\\n${attribute}: ${value}\\n' | ldapmodify -x -H ldap://127.0.0.1:1389 -D uid=alice,ou=people,${suffix} -w rabbit`,
+      );
+    expect((await change('sn', 'Queen')).status).toBe(50);
+    expect((await change('userPassword', 'hatter')).status).toBe(0);
+    expect((await change('userPassword', 'hare')).status).toBe(49);
+    const kept = await container.answer(
+      'ldapsearch',
+      '-Q',
+      '-LLL',
+      '-Y',
+      'EXTERNAL',
+      '-H',
+      'ldapi:///',
+      '-b',
+      suffix,
+      '(uid=alice)',
+      'userPassword',
+    );
+    expect(Buffer.from(/userPassword:: (\S+)/.exec(kept)?.[1] ?? '', 'base64').toString()).toMatch(/^\{ARGON2\}\$argon2id\$/);
+  });
+});
+
+describe('killed at any moment of the first start', () => {
+  const moments = [0, 150, 400, 800, 1500];
+  const databases: readonly (readonly [string, string, Readonly<Record<string, string>>, string])[] = [
+    [
+      'postgresql',
+      '/var/lib/postgresql/data',
+      { POSTGRES_PASSWORD_FILE: '/run/secrets/password', POSTGRES_DB: 'app' },
+      'PGPASSWORD=$(cat /run/secrets/password) psql -h 127.0.0.1 -U postgres -d app -c "SELECT 1"',
+    ],
+    [
+      'mariadb',
+      '/var/lib/mysql',
+      { MARIADB_ROOT_PASSWORD_FILE: '/run/secrets/password' },
+      'MYSQL_PWD=$(cat /run/secrets/password) mariadb --protocol=tcp -h127.0.0.1 -uroot -e "SELECT 1" && healthcheck.sh --connect',
+    ],
+    [
+      'openldap',
+      '/var/lib/openldap',
+      { LDAP_SUFFIX: 'dc=a,dc=b', LDAP_ADMIN_PASSWORD_FILE: '/run/secrets/password' },
+      'printf %s "$(cat /run/secrets/password)" >/tmp/p && ldapsearch -LLL -x -y /tmp/p -D cn=admin,dc=a,dc=b -H ldap://127.0.0.1 -s base -b cn=default,ou=policies,dc=a,dc=b dn',
+    ],
+  ];
+
+  test.each(databases)('%s comes up whole at the next start', async (name, path, env, probe) => {
+    for (const moment of moments) {
+      const container = await start(name, { env, mounts: [secret, `${await volume()}:${path}`] });
+      await new Promise((resolve) => setTimeout(resolve, moment));
+      await container.kill();
+      await container.start();
+      expect(await container.answer('sh', '-c', probe)).not.toBe('');
+    }
+  });
+});

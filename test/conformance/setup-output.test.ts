@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+
+/** scripts/ is plain JavaScript, since it runs before any package is there; its parts arrive here without types. */
+async function load(name: string) {
+  return await import(`./parts/${name}.js`);
+}
+
+const { addTotals, bar, elapsed, progressTo, readStartArguments, readTestArguments, readTotals, totalsLine } = await load('setup');
+
+describe('the command lines', () => {
+  it('of npm start keep what belongs to "up"', () => {
+    expect(readStartArguments(['--cluster=lab', '--no-install', '--json', '--runtime', 'process'])).toEqual({
+      cluster: 'lab',
+      noInstall: true,
+      runtime: 'process',
+      help: false,
+      rest: ['--json'],
+    });
+    expect(readStartArguments([])).toMatchObject({ cluster: 'cluster', noInstall: false, rest: [] });
+    expect(readStartArguments(['--cluster'])).toMatchObject({ cluster: '' });
+  });
+
+  it.each([
+    [[], true],
+    [['fast'], false],
+    [['cluster'], true],
+    [['--project', 'fast'], false],
+    [['--project=fast', '-t', 'x'], false],
+    [['--project', 'cluster'], true],
+    [['src/kit/files.test.ts'], false],
+    [['test/conformance/setup.test.ts'], false],
+    [['test/cluster/up.test.ts'], true],
+    [['-t', 'anything'], true],
+  ])('of npm test with %j want an engine: %j', (args, engine) => {
+    expect(readTestArguments(args).engine).toBe(engine);
+  });
+
+  it('of npm test run the cheap tests first', () => {
+    expect(readTestArguments(['--no-install'])).toEqual({
+      runs: [
+        ['--project', 'fast'],
+        ['--project', 'cluster'],
+      ],
+      engine: true,
+      noInstall: true,
+    });
+  });
+});
+
+describe('the totals', () => {
+  it('add up, and count a file that could not be read and a run without a report as failures', () => {
+    const report = {
+      numPassedTests: 3,
+      numFailedTests: 1,
+      numPendingTests: 2,
+      numTodoTests: 0,
+      testResults: [{ status: 'failed', assertionResults: [] }],
+    };
+    const totals = addTotals(readTotals(JSON.stringify(report), 1), readTotals(undefined, 1));
+    expect(totalsLine(totals)).toBe('3 passed, 3 failed, 2 skipped');
+    expect(readTotals('{"numPassedTests":0,"numFailedTests":0,"numPendingTests":0,"numTodoTests":0}', 1).failed).toBe(1);
+    expect(totalsLine({ passed: 5, failed: 0, skipped: 0 })).toBe('5 passed, 0 failed');
+  });
+});
+
+describe('the progress', () => {
+  function written(env: object, isTTY: boolean) {
+    const text: string[] = [];
+    let clock = 0;
+    const progress = progressTo({ isTTY, columns: 60, write: (part: string) => text.push(part) }, env, () => (clock += 2000));
+    return { progress, all: () => text.join('') };
+  }
+
+  it('is one plain line per step away from a terminal', async () => {
+    const { progress, all } = written({}, false);
+    await progress.step({ at: 2, of: 5, title: 'installing docker.io' }, async () => {});
+    expect(all()).toBe('[2/5] installing docker.io … done in 2 s\n');
+  });
+
+  it('says that a step failed, and hands the failure on', async () => {
+    const { progress, all } = written({}, false);
+    const step = progress.step({ at: 1, of: 1, title: 'npm ci' }, async () => {
+      throw new Error('no network');
+    });
+    await expect(step).rejects.toThrow('no network');
+    expect(all()).toBe('[1/1] npm ci … failed after 2 s\n');
+  });
+
+  it('draws one line on a terminal, in colour unless NO_COLOR is set', async () => {
+    const live = written({}, true);
+    await live.progress.step({ at: 1, of: 1, title: 'npm ci' }, async () => {});
+    expect(live.all()).toContain('\u001B[32mdone in');
+    const plain = written({ NO_COLOR: '1' }, true);
+    await plain.progress.step({ at: 1, of: 1, title: 'npm ci' }, async () => {});
+    expect(plain.all()).not.toContain('\u001B[32m');
+    expect(plain.all()).toContain('\r\u001B[2K');
+  });
+
+  it('writes times and bars for people', () => {
+    expect([elapsed(40), elapsed(4_200), elapsed(125_000)]).toEqual(['40 ms', '4 s', '2 min 5 s']);
+    expect([bar(undefined), bar(0.5, 4), bar(7, 4)]).toEqual(['', '██░░', '████']);
+  });
+});
