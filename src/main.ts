@@ -1,8 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { printFailure } from './cli/output.ts';
 import { DatamancyError, messageOf } from './kit/errors.ts';
 
 const stop = new AbortController();
+// One signal serves every request of a command, however many run at once.
+setMaxListeners(0, stop.signal);
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(new Error(`stopped by ${name}`)));
 
 interface Options {

@@ -4,8 +4,10 @@ import { catalog } from '../catalog/index.ts';
 import type { ClusterFolder } from '../deploy/folder.ts';
 import { clusterFolder } from '../deploy/folder.ts';
 import { DatamancyError, systemCode } from '../kit/errors.ts';
+import { readIfExists, writeAtomic } from '../kit/files.ts';
 import type { Service } from '../service/index.ts';
 import type { Declaration } from '../stack/declaration.ts';
+import { schema } from '../stack/declaration-schema.ts';
 import { parseDeclaration } from '../stack/parse.ts';
 import type { Problem } from '../stack/problem.ts';
 import { loadOwnServices } from './own-services.ts';
@@ -29,6 +31,13 @@ async function isFile(path: string): Promise<boolean> {
   }
 }
 
+/** Writes what the owner's editor checks cluster.yaml against, where the services to choose from have changed. */
+export async function keepSchema({ state }: ClusterFolder, known: readonly string[]): Promise<void> {
+  const path = join(state, 'cluster.schema.json');
+  const wanted = `${JSON.stringify(schema(known))}\n`;
+  if ((await readIfExists(path)) !== wanted) await writeAtomic(path, wanted);
+}
+
 /** A cluster as its owner wrote it. Without a declaration there is nothing to go on with, and the problems say why. */
 export interface LoadedCluster {
   readonly folder: ClusterFolder;
@@ -44,6 +53,7 @@ export async function loadCluster(named: string | undefined): Promise<LoadedClus
   const own = await loadOwnServices(folder.servicesDirectory);
   const services = { ...catalog, ...own.services };
   const text = await readFile(folder.declarationFile, 'utf8');
+  await keepSchema(folder, Object.keys(services));
   const parsed = parseDeclaration(text, { file: 'cluster.yaml', known: Object.keys(services), folder: basename(folder.root) });
   return {
     folder,

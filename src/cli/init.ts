@@ -1,5 +1,9 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
+import { catalog } from '../catalog/index.ts';
+import { clusterFolder } from '../deploy/folder.ts';
+import { ignoreState } from '../deploy/release.ts';
+import { keepSchema } from './cluster.ts';
 import { packageRoot } from './package-root.ts';
 import { DatamancyError, systemCode } from '../kit/errors.ts';
 
@@ -15,6 +19,8 @@ export async function init({ cluster = 'cluster' }: { readonly cluster?: string 
   } catch (cause) {
     if (systemCode(cause) !== 'EEXIST') throw cause;
   }
+  await keepSchema(clusterFolder(root), Object.keys(catalog));
+  await ignoreState(clusterFolder(root));
   console.log(`created ${relative(process.cwd(), join(root, 'cluster.yaml')) || basename(root)}: domain, services and limits of your cluster`);
   return 0;
 }

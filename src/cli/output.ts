@@ -1,15 +1,16 @@
 import colors from 'picocolors';
 import type { DatamancyError } from '../kit/errors.ts';
-import type { Problem } from '../stack/problem.ts';
+import type { Position, Problem } from '../stack/problem.ts';
+import { formatProblem } from '../stack/problem.ts';
 
 /** A failure as a person reads it: what, then what to do. */
 export function printFailure({ code, message, fix }: DatamancyError): void {
   console.error(`${colors.red(`error[${code}]:`)} ${message}\n  ${colors.cyan('fix:')} ${fix}`);
 }
 
-export function printProblem({ rule, where, message, fix }: Problem, position: { readonly line: number; readonly column: number } | undefined): void {
-  const place = position ? `cluster.yaml:${position.line}:${position.column} ${where}` : where;
-  console.error(`${colors.red(`problem[${rule}]`)} ${place}: ${message}\n  ${colors.cyan('fix:')} ${fix}`);
+export function printProblem(problem: Problem, position: Position | undefined): void {
+  const [what = '', fix = ''] = formatProblem(problem, 'cluster.yaml', problem.position ?? position).split('\n  fix: ');
+  console.error(`${what.replace(/^problem\[[^\]]*\]/, colors.red)}\n  ${colors.cyan('fix:')} ${fix}`);
 }
 
 /** Columns as wide as their widest cell; cells may carry colours. */

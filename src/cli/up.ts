@@ -5,7 +5,7 @@ import { readLastGood, writeLastGood } from '../deploy/last-good.ts';
 import { withLock } from '../deploy/lock.ts';
 import type { Prepared } from '../deploy/prepare.ts';
 import { prepareRelease } from '../deploy/prepare.ts';
-import { pruneReleases, readRelease, setCurrent } from '../deploy/release.ts';
+import { currentRelease, pruneReleases, readRelease, setCurrent } from '../deploy/release.ts';
 import { buildImages } from '../images/build.ts';
 import { redactor } from '../secrets/redact.ts';
 import { findCluster } from './cluster.ts';
@@ -31,11 +31,12 @@ export async function up(options: UpOptions, signal: AbortSignal): Promise<numbe
       return 1;
     }
     const quiet = options.json === true;
+    const isFirst = (await currentRelease(folder)) === undefined;
     await makeImages(ready, quiet, signal);
     const outcomes = await bringUp(ready, prepared, quiet, signal);
     const failed = outcomes.filter(({ kind }) => kind === 'failed' || kind === 'blocked');
     if (options.json) printJson({ release: prepared.release.number, outcomes });
-    else report(ready, prepared, outcomes);
+    else report(ready, prepared, outcomes, isFirst);
     return failed.length === 0 ? 0 : 1;
   });
 }
@@ -78,7 +79,7 @@ async function bringUp({ stack, runtime, folder }: ReadyCluster, { release, step
   }
 }
 
-function report({ stack, runtime }: ReadyCluster, { createdSecrets, secrets }: Prepared, outcomes: readonly Outcome[]): void {
+function report({ stack, runtime }: ReadyCluster, { secrets }: Prepared, outcomes: readonly Outcome[], isFirst: boolean): void {
   const redact = redactor(secrets.values());
   for (const outcome of outcomes) {
     if (outcome.kind === 'blocked') console.error(colors.yellow(`${outcome.service} was not started: it needs ${outcome.by}`));
@@ -95,7 +96,7 @@ function report({ stack, runtime }: ReadyCluster, { createdSecrets, secrets }: P
   console.log(`\n${colors.bold(stack.name)}: ${done} of ${stack.services.length} services healthy, ${changed} changed`);
   if (stack.edge.https !== 443) console.log(`ports 80 and 443 are taken on this machine, so addresses carry port ${stack.edge.https}`);
   const signOn = stack.providers['sign-on'];
-  if (signOn && createdSecrets.includes('admin.password')) {
+  if (signOn && isFirst) {
     console.log(`\nsign in at ${colors.bold(signOn.url)} as ${colors.bold(stack.declaration.admin.name)}; the password is shown by\n  datamancy secrets show admin.password`);
     console.log('the certificate comes from the cluster itself; how to trust it is shown by\n  datamancy trust');
   }

@@ -1,4 +1,107 @@
-/** Placeholder until the checks land. */
-export async function validate(_options: object, _signal: AbortSignal): Promise<number> {
-  return 1;
+import { createHmac } from 'node:crypto';
+import { resolve } from 'node:path';
+import colors from 'picocolors';
+import { certificateAuthority } from '../deploy/certificate-authority.ts';
+import { currentRelease } from '../deploy/release.ts';
+import type { Status } from '../health/check.ts';
+import { checks } from '../health/checks/index.ts';
+import type { CheckContext } from '../health/context.ts';
+import { printJunit } from '../health/junit.ts';
+import { createEdgeClient } from '../health/senses/edge.ts';
+import { thisHost } from '../health/senses/host.ts';
+import type { CheckedGroup, Validation } from '../health/validate.ts';
+import { validate as runChecks } from '../health/validate.ts';
+import { DatamancyError } from '../kit/errors.ts';
+import { writeAtomic } from '../kit/files.ts';
+import { digestOf } from '../render/definition.ts';
+import { openSecrets } from '../secrets/keep.ts';
+import { redactor } from '../secrets/redact.ts';
+import { printJson } from './output.ts';
+import type { ReadyCluster } from './wire.ts';
+import { readyCluster } from './wire.ts';
+
+interface ValidateOptions {
+  readonly cluster?: string;
+  readonly json?: true;
+  readonly junit?: string;
+}
+
+/** Looks at everything that can be looked at, changes nothing. Status 1 where a check failed. */
+export async function validate(options: ValidateOptions, signal: AbortSignal): Promise<number> {
+  const ready = await readyCluster(options.cluster);
+  if (!ready) return 1;
+  const context = await contextOf(ready, signal);
+  const live = options.json !== true && process.stderr.isTTY;
+  let done = 0;
+  const validation = await runChecks(checks, context, {
+    signal,
+    onChecked: () => {
+      done++;
+      if (live) process.stderr.write(`\r${colors.dim(`${done} of ${checks.length} checks`)}${done === checks.length ? '\r\u001b[K' : ''}`);
+    },
+  });
+  if (options.junit !== undefined) await writeAtomic(resolve(options.junit), printJunit(context.stack.name, validation));
+  if (options.json) printJson(jsonOf(validation));
+  else print(context.stack.name, validation);
+  return validation.counts.fail === 0 ? 0 : 1;
+}
+
+async function contextOf({ stack, runtime, folder }: ReadyCluster, signal: AbortSignal): Promise<CheckContext> {
+  const release = await currentRelease(folder);
+  if (!release)
+    throw new DatamancyError('E_COMMAND_FAILED', `${stack.name} was never started, so there is nothing to look at`, {
+      fix: 'start it with: datamancy up',
+    });
+  const secrets = await openSecrets(folder.root, { ageKeyFile: folder.ageKeyFile, mustExist: true });
+  const reveal = { secret: ({ id, part }: { readonly id: string; readonly part?: string }) => secrets.reveal(id, part) };
+  const key = secrets.digestKey();
+  const keyedHash = (content: string): string => createHmac('sha256', key).update(content).digest('hex');
+  let authority: Promise<string> | undefined;
+  return {
+    stack,
+    folder,
+    release,
+    digests: Object.fromEntries(stack.services.map((service) => [service.name, digestOf(stack, service, { reveal, keyedHash })])),
+    units: await runtime.observe(signal),
+    runtime,
+    ...reveal,
+    redact: redactor(secrets.values()),
+    edge: createEdgeClient(stack.edge, async () => {
+      if (stack.declaration.tls !== 'internal') return undefined;
+      authority ??= certificateAuthority(stack, runtime, folder, signal);
+      return authority;
+    }),
+    host: thisHost,
+  };
+}
+
+function jsonOf({ groups, counts }: Validation): object {
+  const { pass, fail, warn, skip } = counts;
+  return { checks: groups.flatMap(({ results }) => results), passed: pass, failed: fail, warned: warn, skipped: skip };
+}
+
+const signs: Readonly<Record<Status, string>> = {
+  pass: colors.green('✔'),
+  warn: colors.yellow('!'),
+  fail: colors.red('✘'),
+  skip: colors.dim('–'),
+};
+
+function print(stack: string, { groups, counts }: Validation): void {
+  for (const group of groups) printGroup(group);
+  const { pass, fail, warn, skip } = counts;
+  const verdict = fail === 0 ? colors.green('nothing failed') : colors.red(`${fail} failed`);
+  console.log(`\n${colors.bold(stack)}: ${verdict}, ${pass} passed, ${warn} warned, ${skip} skipped`);
+}
+
+/** What passed stands in one line with its number; everything else is spelled out below. */
+function printGroup({ title, results }: CheckedGroup): void {
+  const worst = (['fail', 'warn', 'pass', 'skip'] as const).find((status) => results.some((result) => result.status === status)) ?? 'skip';
+  const passed = results.filter(({ status }) => status === 'pass').length;
+  console.log(`${signs[worst]} ${title} ${colors.dim(`${passed}/${results.length}`)}`);
+  for (const { status, title: about, detail, fix } of results) {
+    if (status === 'pass') continue;
+    console.log(`    ${signs[status]} ${about}: ${status === 'skip' ? colors.dim(detail) : detail}`);
+    if (fix !== '') console.log(`      ${colors.cyan('fix:')} ${fix}`);
+  }
 }

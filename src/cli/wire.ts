@@ -27,12 +27,12 @@ export async function resolveCluster(named: string | undefined): Promise<Resolve
   const { declaration, services, folder } = loaded;
   if (!declaration) return { ...loaded, stack: undefined, choices: undefined, recipes: [] };
   const chosen = Object.keys(declaration.services).flatMap((name) => services[name] ?? []);
-  const choices = await chooseForHost(declaration, folder, {
-    registryAnswers: async () => (await import('../runtime/registry.ts')).registryAnswers(chosen.flatMap(({ image }) => image ?? [])[0]),
-    runtime: async () => ((await (await import('../runtime/engine.ts')).canReachEngine()) ? 'compose' : 'process'),
+  const choices = await chooseForHost(declaration, folder, async (askRegistry) => {
+    const { lookAtEngine } = await import('../runtime/look.ts');
+    return lookAtEngine(askRegistry ? chosen.flatMap(({ image }) => image ?? [])[0] : undefined);
   });
   const images = imageChooser(chosen, choices, declaration.name, await readRecipes(packageRoot, chosen.flatMap(({ debian }) => debian ?? [])));
-  const stack = resolveStack({ declaration, catalog: services, placement: containerPlacement, ports: choices, image: images.choose });
+  const stack = resolveStack({ declaration, catalog: services, placement: { ...containerPlacement, probesStart: choices.probesStart }, ports: choices, image: images.choose });
   return { ...loaded, problems: [...loaded.problems, ...checkStack(stack, services)], stack, choices, recipes: images.recipes };
 }
 

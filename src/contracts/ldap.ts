@@ -108,7 +108,7 @@ function overSocket(command: string): readonly [string, ...string[]] {
 }
 
 /** LDIF of every entry that the cluster starts with; entries that exist are left as their owner made them. */
-export function renderDirectoryEntries({
+function renderDirectoryEntries({
   cluster,
   groups,
   grants,
@@ -122,9 +122,10 @@ export function renderDirectoryEntries({
   const groupEntries = groups.map(
     (group) => `dn: cn=${group},ou=groups,${suffix}\nobjectClass: groupOfNames\ncn: ${group}\nmember: ${person}\n\n`,
   );
+  const policy = `dn: ${servicePolicyDn(cluster.domain)}\nobjectClass: device\nobjectClass: pwdPolicy\ncn: services\npwdAttribute: userPassword\npwdLockout: FALSE\n\n`;
   const accounts = grants.flatMap(
     ({ client, grant }) =>
-      text`dn: ${grant.bindDn}\nobjectClass: applicationProcess\nobjectClass: simpleSecurityObject\ncn: ${client}\nuserPassword: ${grant.bindPassword}\n\n`
+      text`dn: ${grant.bindDn}\nobjectClass: applicationProcess\nobjectClass: simpleSecurityObject\ncn: ${client}\npwdPolicySubentry: ${servicePolicyDn(cluster.domain)}\nuserPassword: ${grant.bindPassword}\n\n`
         .parts,
   );
   const probes = Object.values(probeAccounts).flatMap(
@@ -132,7 +133,12 @@ export function renderDirectoryEntries({
       text`dn: ${probeDn(cluster.domain, name)}\nobjectClass: inetOrgPerson\nuid: ${name}\ncn: ${name}\nsn: ${name}\nmail: ${name}@${cluster.domain}\ndescription: no person; datamancy validate signs in with it\nuserPassword: ${password}\n\n`
         .parts,
   );
-  return { kind: 'text', parts: [...units, ...owner.parts, ...groupEntries, ...accounts, ...probes] };
+  return { kind: 'text', parts: [...units, policy, ...owner.parts, ...groupEntries, ...accounts, ...probes] };
+}
+
+/** Wrong passwords do not lock a service account: otherwise whoever reaches the directory could lock everybody's sign-in out. */
+function servicePolicyDn(domain: string): string {
+  return `cn=services,ou=policies,${suffixOf(domain)}`;
 }
 
 function renderAccountPasswords({ cluster, grants }: Pick<ApplyInput<unknown, LdapGrant>, 'cluster' | 'grants'>): Text<string | Secret> {

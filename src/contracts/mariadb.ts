@@ -28,13 +28,13 @@ export const mariadbContract: Contract<MariadbRequest, DatabaseGrant> = {
 };
 
 /** SQL that brings every user and database to its grant (https://mariadb.com/kb/en/create-user/). */
-export function renderMariadbGrants(grants: readonly GrantRecord<MariadbRequest, DatabaseGrant>[]): Text<string | Secret> {
+function renderMariadbGrants(grants: readonly GrantRecord<MariadbRequest, DatabaseGrant>[]): Text<string | Secret> {
   const parts = grants.flatMap(({ grant, request }): readonly (string | Secret)[] => {
     const { name, user, password } = grant;
     return [
       `-- ${name}\nCREATE DATABASE IF NOT EXISTS \`${name}\` CHARACTER SET utf8mb4;\nCREATE USER IF NOT EXISTS '${user}'@'%';\n`,
       ...text`ALTER USER '${user}'@'%' IDENTIFIED BY '${password}';\n`.parts,
-      `GRANT ALL PRIVILEGES ON \`${name}\`.* TO '${user}'@'%';\n`,
+      `GRANT ALL PRIVILEGES ON \`${literalPattern(name)}\`.* TO '${user}'@'%';\n`,
       ...(request.monitor === true
         ? [
             `GRANT PROCESS, REPLICA MONITOR, SLAVE MONITOR ON *.* TO '${user}'@'%';\nGRANT SELECT ON performance_schema.* TO '${user}'@'%';\n`,
@@ -43,4 +43,9 @@ export function renderMariadbGrants(grants: readonly GrantRecord<MariadbRequest,
     ];
   });
   return { kind: 'text', parts: [...parts, 'SELECT 1;\n'] };
+}
+
+/** GRANT reads a database name as a pattern in which `_` stands for any character (https://mariadb.com/kb/en/grant/#database-privileges). */
+function literalPattern(name: string): string {
+  return name.replaceAll('_', '\\_');
 }

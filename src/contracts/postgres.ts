@@ -42,7 +42,7 @@ export const postgresContract: Contract<PostgresRequest, DatabaseGrant> = {
  * SQL for psql that brings every role and database to its grant. Statements that hold a password are kept out of the
  * server's log even when they fail (https://www.postgresql.org/docs/17/runtime-config-logging.html).
  */
-export function renderPostgresGrants(grants: readonly GrantRecord<PostgresRequest, DatabaseGrant>[]): Text<string | Secret> {
+function renderPostgresGrants(grants: readonly GrantRecord<PostgresRequest, DatabaseGrant>[]): Text<string | Secret> {
   const parts: (string | Secret)[] = [
     "SET log_statement = 'none';\nSET log_min_error_statement = 'panic';\nREVOKE CONNECT ON DATABASE postgres FROM PUBLIC;\nREVOKE CONNECT ON DATABASE template1 FROM PUBLIC;\n",
   ];

@@ -61,7 +61,7 @@ export const valkeyContract: Contract<ValkeyRequest, ValkeyGrant> = {
 };
 
 /** Commands for valkey-cli that bring every ACL user to its grant and keep them (https://valkey.io/topics/acl/). */
-export function renderValkeyGrants(grants: readonly GrantRecord<ValkeyRequest, ValkeyGrant>[]): Text<string | Secret> {
+function renderValkeyGrants(grants: readonly GrantRecord<ValkeyRequest, ValkeyGrant>[]): Text<string | Secret> {
   const parts = grants.flatMap(({ grant, request }): readonly (string | Secret)[] => {
     const rights =
       request.monitor === true

@@ -10,30 +10,32 @@ const choicesSchema = z.object({
   runtime: z.enum(['compose', 'process']),
   http: z.number().int(),
   https: z.number().int(),
+  /** The engine can probe a starting unit more often than a running one. */
+  probesStart: z.boolean(),
 });
 
 /** What `auto` came to on this machine. Kept, so that the next run does not choose otherwise and replace every unit. */
 export type Choices = z.infer<typeof choicesSchema>;
 
-export interface Choosers {
-  /** Whether the registry of this image answers within two seconds. */
-  readonly registryAnswers: () => Promise<boolean>;
-  readonly runtime: () => Promise<'compose' | 'process'>;
-}
+/** What the engine and the registry are found to be; undefined where no engine answers. */
+export type LookAtHost = (askRegistry: boolean) => Promise<{ readonly registryAnswers: boolean; readonly probesStart: boolean } | undefined>;
 
-/** The declared choice where there is one, else the kept one, else one made now and kept. */
-export async function chooseForHost(declaration: Declaration, folder: ClusterFolder, choosers: Choosers): Promise<Choices> {
+/** The declared choice where there is one, else the kept one, else one made now. It is kept once an engine was there to be asked. */
+export async function chooseForHost(declaration: Declaration, folder: ClusterFolder, look: LookAtHost): Promise<Choices> {
   const kept = await readChoices(folder);
-  const { images, runtime, ports, bind } = declaration;
-  const chosenRuntime = runtime === 'auto' ? (kept?.runtime ?? (await choosers.runtime())) : runtime;
-  const free = ports.http !== undefined && ports.https !== undefined ? undefined : kept ? kept : await freePorts(bind);
+  const { images, ports, bind } = declaration;
+  const runtime = declaration.runtime === 'auto' ? (kept?.runtime ?? 'compose') : declaration.runtime;
+  const found = kept === undefined && runtime === 'compose' ? await look(images === 'auto') : undefined;
+  const free = ports.http !== undefined && ports.https !== undefined ? undefined : (kept ?? (await freePorts(bind)));
   const chosen: Choices = {
-    runtime: chosenRuntime,
-    images: images === 'auto' ? (kept?.images ?? (chosenRuntime === 'compose' && (await choosers.registryAnswers()) ? 'upstream' : 'debian')) : images,
+    runtime,
+    images: images === 'auto' ? (kept?.images ?? (found?.registryAnswers === true ? 'upstream' : 'debian')) : images,
+    probesStart: kept?.probesStart ?? found?.probesStart ?? false,
     http: ports.http ?? free?.http ?? 80,
     https: ports.https ?? free?.https ?? 443,
   };
-  if (JSON.stringify(chosen) !== JSON.stringify(kept)) await writeAtomic(folder.choicesFile, `${JSON.stringify(chosen)}\n`);
+  const isSettled = kept !== undefined || found !== undefined || runtime === 'process';
+  if (isSettled && JSON.stringify(chosen) !== JSON.stringify(kept)) await writeAtomic(folder.choicesFile, `${JSON.stringify(chosen)}\n`);
   return chosen;
 }
 

@@ -21,7 +21,6 @@ export interface Prepared {
   readonly steps: ReadonlyMap<string, readonly Step[]>;
   readonly secrets: SecretStore;
   readonly reveal: Reveal;
-  readonly createdSecrets: readonly string[];
   readonly fileCount: number;
 }
 
@@ -50,5 +49,5 @@ export async function prepareRelease(stack: ResolvedStack, folder: ClusterFolder
   );
   const steps = new Map<string, readonly Step[]>();
   for (const { provider, steps: own } of stepsOf(stack)) steps.set(provider.name, [...(steps.get(provider.name) ?? []), ...own]);
-  return { stack, release, steps, secrets, reveal, createdSecrets: ensured.created, fileCount: files.length + 1 };
+  return { stack, release, steps, secrets, reveal, fileCount: files.length + 1 };
 }

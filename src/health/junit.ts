@@ -6,7 +6,7 @@ export function printJunit(stack: string, { groups, counts }: Validation): strin
   const total = counts.pass + counts.warn + counts.fail + counts.skip;
   const suites = groups.map(({ id, title, results }) => {
     const count = (status: CheckResult['status']): number => results.filter((result) => result.status === status).length;
-    const attributes = { name: title, id, tests: results.length, failures: count('fail'), errors: 0, skipped: count('skip') };
+    const attributes = { name: title, tests: results.length, failures: count('fail'), errors: 0, skipped: count('skip') };
     return `  <testsuite${print(attributes)}>\n${results.map((result) => caseOf(id, result)).join('')}  </testsuite>\n`;
   });
   const attributes = { name: `datamancy validate ${stack}`, tests: total, failures: counts.fail, errors: 0, skipped: counts.skip };
@@ -36,12 +36,13 @@ function print(attributes: Readonly<Record<string, string | number>>): string {
 
 /** Also leaves out what XML 1.0 cannot hold at all: https://www.w3.org/TR/xml/#charsets */
 function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    // oxlint-disable-next-line no-control-regex -- these are the ones to leave out
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+  return (
+    text
+      // oxlint-disable-next-line no-control-regex -- these are the ones to leave out
+      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Cs}]/gu, '')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+  );
 }

@@ -25,7 +25,11 @@ const atOnce = 4;
 const usualWithinMs = 60_000;
 
 /** Runs every check, four at a time; results come in the order of the checks. Nothing that a check says shows a secret. */
-export async function validate(checks: readonly Check[], context: CheckContext, { signal, onChecked }: ValidateOptions): Promise<Validation> {
+export async function validate(
+  checks: readonly Check[],
+  context: CheckContext,
+  { signal, onChecked }: ValidateOptions,
+): Promise<Validation> {
   const groups: CheckedGroup[] = [];
   let next = 0;
   async function work(): Promise<void> {

@@ -4,6 +4,7 @@ import { secretFileName } from '../stack/expand.ts';
 import type { NetworkName, ResolvedService, ResolvedStack } from '../stack/stack.ts';
 import { healthCheck } from './health-check.ts';
 import { configFilesOf, envFileOf, placed, secretPath, splitEnv } from './unit-files.ts';
+import { volumeName } from './volume-name.ts';
 import { printYaml } from './yaml.ts';
 
 /** From the directory of a release, where compose.yaml lies, to the files that show secrets. */
@@ -95,10 +96,6 @@ export function renderComposeService(stack: ResolvedStack, resolved: ResolvedSer
   };
 }
 
-export function volumeName(service: string, volume: string): string {
-  return `${service}-${volume}`;
-}
-
 function tmpfsOf({ service }: ResolvedService): readonly string[] {
   const [uid, gid] = service.user.split(':');
   const own = (service.tmpfs ?? []).toSorted().map((path) => `${path}:size=${tmpSize},uid=${uid},gid=${gid},mode=0755`);
@@ -108,10 +105,13 @@ function tmpfsOf({ service }: ResolvedService): readonly string[] {
 /** The edge alone answers to the name of the sign-on server, so that a unit reaches it at its public address. */
 function attachmentOf(stack: ResolvedStack, { name, networks }: ResolvedService): object {
   if (networks.length === 0) return { network_mode: 'none' };
-  const signOn = stack.services.find((service) => service.name === stack.providers['sign-on']?.name)?.host;
-  const isEdge = name === stack.providers['edge']?.name;
-  const attached = networks.map((network) => [network, isEdge && network === 'edge' && signOn !== undefined ? { aliases: [signOn] } : {}]);
+  const aliases = name === stack.providers['edge']?.name ? signOnHosts(stack) : [];
+  const attached = networks.map((network) => [network, network === 'edge' ? whenAny('aliases', aliases) : {}]);
   return { networks: Object.fromEntries(attached) };
+}
+
+function signOnHosts({ services, providers }: ResolvedStack): readonly string[] {
+  return services.flatMap(({ name, host }) => (name === providers['sign-on']?.name && host !== undefined ? [host] : []));
 }
 
 /** The edge listens on the numbers that are published, so that an address is the same inside and outside. */
@@ -175,6 +175,7 @@ function openText(stack: ResolvedStack, service: ResolvedService, value: Value |
 }
 
 /** Compose reads `$` as the start of a variable in every string; `$$` stands for itself. */
+function withoutInterpolation<Tree>(tree: Tree): Tree;
 function withoutInterpolation(tree: unknown): unknown {
   if (typeof tree === 'string') return tree.replaceAll('$', '$$$$');
   if (Array.isArray(tree)) return tree.map(withoutInterpolation);

@@ -5,7 +5,7 @@ import { renderComposeService } from './compose.ts';
 import { unitFiles } from './unit-files.ts';
 
 /** What a unit is made from: a change in any of it means a new unit. */
-export interface Definition {
+interface Definition {
   readonly unit: object;
   /** Text of a public file, or keyed hash of a private one, by path. */
   readonly files: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface Unveiling {
 /** The order of starting and the way of pulling are no part of a definition: they make no other unit. */
 const notOfTheUnit: ReadonlySet<string> = new Set(['depends_on', 'pull_policy']);
 
-export function definitionOf(stack: ResolvedStack, service: ResolvedService, { reveal, keyedHash }: Unveiling): Definition {
+function definitionOf(stack: ResolvedStack, service: ResolvedService, { reveal, keyedHash }: Unveiling): Definition {
   const unit = Object.fromEntries(Object.entries(renderComposeService(stack, service)).filter(([key]) => !notOfTheUnit.has(key)));
   const files = unitFiles(stack, service).map(({ path, isPrivate, print }) => {
     const content = print({ ...reveal, file: ({ id }) => id });

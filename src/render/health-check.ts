@@ -1,15 +1,15 @@
 import type { ResolvedService, ResolvedStack } from '../stack/stack.ts';
 
 /**
- * The probe that an engine runs inside the unit. Every 3 s also after the start, because an interval for the start alone needs
- * engine 25 or newer, and a stack that starts in dependency order waits one interval for each link of the chain.
+ * The probe that the engine runs inside the unit: every second while it starts, and every 30 s later. An engine older than 25
+ * knows one interval only. It gets 3 s, because a stack that starts in dependency order waits one interval for each link of the chain.
  */
 export function healthCheck(stack: ResolvedStack, resolved: ResolvedService): object {
   return {
     test: ['CMD', ...probeOf(stack, resolved)],
-    interval: '3s',
+    ...(stack.placement.probesStart === true ? { interval: '30s', start_interval: '1s' } : { interval: '3s' }),
     timeout: '5s',
-    retries: 5,
+    retries: stack.placement.probesStart === true ? 3 : 5,
     start_period: `${resolved.service.health.startSeconds ?? 30}s`,
   };
 }

@@ -1,6 +1,7 @@
 import { lines, yaml } from '../service/index.ts';
 import type { Access, FinalContent } from '../service/index.ts';
 import type { ResolvedService, ResolvedStack } from '../stack/stack.ts';
+import { volumeName } from './volume-name.ts';
 
 /** mkdocs.yml of the cluster's own documentation; its pages lie in `docs` beside it. */
 export function renderMkdocsConfig(stack: ResolvedStack, service: ResolvedService): FinalContent {
@@ -50,7 +51,7 @@ export function renderMkdocsPage(stack: ResolvedStack): FinalContent {
         Object.entries(service.volumes ?? {})
           .toSorted(([a], [b]) => (a < b ? -1 : 1))
           .map(([volume, { role, backup }]) => [
-            `\`${name}-${volume}\``,
+            `\`${volumeName(name, volume)}\``,
             role,
             typeof backup === 'string' ? backup : `none: ${backup.skip}`,
           ]),

@@ -49,7 +49,7 @@ export function envFileOf(stack: ResolvedStack, service: ResolvedService): Rende
 }
 
 /** The value of one secret, without a line break after it, as a unit finds it under /run/secrets. */
-export function secretFileOf(secret: Secret): RenderedFile {
+function secretFileOf(secret: Secret): RenderedFile {
   return { path: secretPath(secret), isPrivate: true, print: (reveal) => reveal.secret(secret) };
 }
 

@@ -9,7 +9,7 @@ import { renderPrometheus } from './prometheus.ts';
 import { renderPrometheusRules } from './prometheus-rules.ts';
 
 /** Makes one file from the whole stack, for the service that declares it. */
-export type WholeStackRenderer = (stack: ResolvedStack, service: ResolvedService) => FinalContent;
+type WholeStackRenderer = (stack: ResolvedStack, service: ResolvedService) => FinalContent;
 
 const renderers: ReadonlyMap<string, WholeStackRenderer> = new Map(
   Object.entries({

@@ -24,7 +24,8 @@ const unreachable =
 /** Reads the last words of a failed `docker compose up`. */
 export function explainFailure({ status, stdout, stderr }: RunResult): ComposeFailure {
   const output = cleanText(`${stdout}\n${stderr}`, 20_000);
-  const words = lastWords(output);
+  const telling = tellingLines(output);
+  const words = telling.join('\n') || `docker compose ended with status ${status} before it was done`;
   if (status === 127 || /'compose' is not a docker command|unknown (?:shorthand flag: 'p' in -p|command: docker compose)/.test(output)) {
     const missing = status === 127 ? 'the docker client is' : 'the compose plugin of the docker client is';
     return final('E_HOST_MISSING', `${missing} not installed`, 'run "npm start", which installs it');
@@ -40,7 +41,9 @@ export function explainFailure({ status, stdout, stderr }: RunResult): ComposeFa
       'free some space ("docker system df" shows what takes it), then run the command again',
     );
   }
-  if (transient.test(output)) return { kind: 'transient', words };
+  if (status === 143 && output.trim() === '')
+    return { kind: 'transient', words: 'docker compose was ended from outside before it was done' };
+  if (transient.test(output) || telling.length === 0) return { kind: 'transient', words };
   if (unreachable.test(output)) return { kind: 'unreachable', words };
   const known = knownFixes.find(({ pattern }) => pattern.test(output));
   return final('E_ENGINE_FAILED', words, known?.fix ?? 'read what the engine says, correct it, then run "datamancy up" again');
@@ -62,12 +65,11 @@ function final(code: 'E_HOST_MISSING' | 'E_DISK_FULL' | 'E_ENGINE_FAILED', messa
   return { kind: 'final', error: new DatamancyError(code, message, { fix }) };
 }
 
-/** The lines that tell, without the progress that went before them. */
-function lastWords(output: string): string {
-  const lines = output
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const telling = lines.filter((line) => /error|fail|denied|cannot|conflict|invalid|refused|no such|not found/i.test(line));
-  return [...new Set(telling.length > 0 ? telling : lines)].slice(-3).join('\n') || 'docker compose failed and said nothing';
+/** The lines that tell, without the progress that went before them; none where it was killed, by whatever status that shows. */
+function tellingLines(output: string): readonly string[] {
+  const lines = output.split('\n').map((line) => line.trim());
+  const telling = lines.filter((line) =>
+    /error|fail|denied|cannot|conflict|invalid|unsupported|unknown|must|refused|no such|not found/i.test(line),
+  );
+  return [...new Set(telling)].slice(-3);
 }

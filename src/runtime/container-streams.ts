@@ -43,13 +43,19 @@ export async function followLog(corner: Corner, service: string, onLine: (line: 
   while (!signal.aborted) {
     try {
       const [container] = await listContainers(corner, service, signal);
-      if (container) await pumpLog(corner, container.Id, { follow: true, timestamps: true, since: last }, take, signal);
+      if (container) await pumpLog(corner, container.Id, { follow: true, timestamps: true, since: unixTime(last) }, take, signal);
       await sleep(500, signal);
     } catch (cause) {
       if (signal.aborted) return;
       if (!isConnectionFailure(cause)) throw engineError(cause, `following the log of ${service}`, signal);
     }
   }
+}
+
+/** The engine takes a point in time as seconds with nine decimals, and gives it as RFC 3339 with as many. */
+function unixTime(stamp: string): string {
+  const [whole = '', fraction = ''] = stamp.replace('Z', '').split('.');
+  return `${Date.parse(`${whole}Z`) / 1000}.${fraction.padEnd(9, '0')}`;
 }
 
 /** Each stream keeps its own unfinished line, so that what two streams write at once is not mixed. */

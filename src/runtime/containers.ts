@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import type { ContainerInfo } from 'dockerode';
+import { sleep } from '../kit/clock.ts';
 import { DatamancyError } from '../kit/errors.ts';
 import { ask, refusal } from './engine-client.ts';
 import { label } from './container-unit.ts';
@@ -68,17 +69,40 @@ export async function removeContainer(
   await unlessGone(ask('removing a container', remove, signal, stopWithinMs));
 }
 
-/** Removes the networks of the cluster, and its volumes where asked; what bears the label and another's name is left alone. */
+/**
+ * Removes the networks of the cluster, and its volumes where asked; what bears the label and another's name is left alone.
+ * A network that something is still attached to is left for last and said.
+ */
 export async function removeStores(corner: Corner, options: { readonly volumes: boolean }, signal: AbortSignal): Promise<void> {
   const filters = { label: [`${label.cluster}=${corner.cluster}`] };
-  const isOwn = (name: string): boolean => name.startsWith(`${corner.project}_`);
+  const isOwn = ({ Name }: { readonly Name: string }): boolean => Name.startsWith(`${corner.project}_`);
   const networks = await ask('listing networks', async (abortSignal) => corner.client.listNetworks({ filters, abortSignal }), signal);
-  for (const { Id } of networks.filter(({ Name }) => isOwn(Name))) {
-    await unlessGone(ask('removing a network', async () => corner.client.getNetwork(Id).remove(), signal));
+  const kept = await Promise.all(
+    networks.filter(isOwn).map(async ({ Id, Name }) => ((await removeNetwork(corner, Id, signal)) ? [] : [Name])),
+  );
+  if (options.volumes) {
+    const { Volumes } = await ask('listing volumes', async (abortSignal) => corner.client.listVolumes({ filters, abortSignal }), signal);
+    const remove = async (name: string): Promise<unknown> =>
+      unlessGone(ask('removing a volume', async () => corner.client.getVolume(name).remove(), signal));
+    await Promise.all(Volumes.filter(isOwn).map(async ({ Name }) => remove(Name)));
   }
-  if (!options.volumes) return;
-  const { Volumes } = await ask('listing volumes', async (abortSignal) => corner.client.listVolumes({ filters, abortSignal }), signal);
-  for (const { Name } of Volumes.filter(({ Name }) => isOwn(Name))) {
-    await unlessGone(ask('removing a volume', async () => corner.client.getVolume(Name).remove(), signal));
+  const left = kept.flat().join(', ');
+  if (left === '') return;
+  throw new DatamancyError('E_ENGINE_FAILED', `all is down but the network ${left}: the engine says that something is attached to it`, {
+    fix: `disconnect what "docker network inspect ${left}" shows; where it shows nothing, restart the engine; then run the command again`,
+  });
+}
+
+/** False where something is attached to it still after some seconds; an engine lets go of a container a little after it is gone. */
+async function removeNetwork({ client }: Corner, id: string, signal: AbortSignal): Promise<boolean> {
+  for (let attempt = 1; attempt <= 6; attempt++) {
+    try {
+      await unlessGone(ask('removing a network', async () => client.getNetwork(id).remove(), signal));
+      return true;
+    } catch (cause) {
+      if (!/active endpoints/.test(String(cause))) throw cause;
+    }
+    await sleep(200 * attempt, signal);
   }
+  return false;
 }

@@ -61,7 +61,7 @@ export function unreachable(words: string, cause?: unknown): DatamancyError {
 }
 
 /** How long an engine that answered before may be away, as it is while it restarts. */
-const patienceMs = 15_000;
+const patienceMs = 10_000;
 
 /**
  * Asks the engine; waits for one that is just restarting. `withinMs` bounds each try, so that an engine which accepts and

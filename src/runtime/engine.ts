@@ -43,12 +43,6 @@ export async function connectEngine(hints: PlaceHints = ownHints()): Promise<Eng
   throw new DatamancyError('E_ENGINE_UNREACHABLE', `no container engine answers; tried\n${tried.join('\n')}`, { fix: fixFor(failures) });
 }
 
-/** Whether a container engine answers on this machine. */
-export async function canReachEngine(hints: PlaceHints = ownHints()): Promise<boolean> {
-  for (const place of await enginePlaces(hints)) if ('version' in (await tryPlace(place))) return true;
-  return false;
-}
-
 function ownHints(): PlaceHints {
   return { env: process.env, home: homedir(), uid: userInfo().uid };
 }

@@ -7,26 +7,12 @@ import type { ExecResult, Release } from './runtime.ts';
 
 describeRuntime('memory', async (): Promise<RuntimeHarness> => {
   const specs = new Map<string, UnitSpec>();
-  const words = new Map<string, string>();
   const runtime = memoryRuntime((service, digest) => {
     const { prints = [], healthy = true, healthOutput } = specs.get(digest) ?? { name: service };
-    const exec = (argv: readonly string[], input: string | undefined): ExecResult => {
-      const [program, word = ''] = argv;
-      if (program === 'complain') return { status: 3, stdout: 'out\n', stderr: 'err\n' };
-      if (program === 'remember') words.set(service, word);
-      if (!runtime.volumes.has(service)) words.delete(service);
-      return { status: 0, stdout: program === 'recall' ? (words.get(service) ?? '') : (input ?? ''), stderr: '' };
-    };
     return { lines: prints, becomes: healthy ? 'healthy' : 'unhealthy', ...(healthOutput === undefined ? {} : { healthOutput }), exec };
   });
   return {
-    runtime: {
-      ...runtime,
-      down: async (options, signal) => {
-        await runtime.down(options, signal);
-        if (options.volumes) words.clear();
-      },
-    },
+    runtime,
     makeRelease: async (number, wanted): Promise<Release> => {
       const digests = wanted.map((spec) => [spec.name, createHash('sha256').update(JSON.stringify(spec)).digest('hex'), spec] as const);
       for (const [, digest, spec] of digests) specs.set(digest, spec);
@@ -37,6 +23,12 @@ describeRuntime('memory', async (): Promise<RuntimeHarness> => {
     dispose: async () => undefined,
   };
 });
+
+function exec([program, word = '']: readonly string[], input: string | undefined, volume: Map<string, string>): ExecResult {
+  if (program === 'complain') return { status: 3, stdout: 'out\n', stderr: 'err\n' };
+  if (program === 'remember') volume.set('word', word);
+  return { status: 0, stdout: program === 'recall' ? (volume.get('word') ?? '') : (input ?? ''), stderr: '' };
+}
 
 test('a unit is seen starting as many times as its script says', async () => {
   const runtime = memoryRuntime(() => ({ after: 2 }));

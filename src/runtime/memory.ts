@@ -12,15 +12,13 @@ export interface MemoryScript {
   readonly healthOutput?: string;
   /** Thrown by `apply` instead of starting it. */
   readonly refuses?: DatamancyError;
-  readonly exec?: (argv: readonly string[], input: string | undefined) => ExecResult;
+  readonly exec?: (argv: readonly string[], input: string | undefined, volume: Map<string, string>) => ExecResult;
 }
 
 /** A runtime in memory for tests, held to the same conformance suite as the real ones. */
 export interface MemoryRuntime extends Runtime {
   /** The unit's process ends as by a fault, and is started again. */
   readonly crash: (service: string) => void;
-  /** Services whose data is there, with or without a unit. */
-  readonly volumes: ReadonlySet<string>;
 }
 
 interface Entry {
@@ -36,7 +34,7 @@ interface Entry {
 /** `scriptOf` says how a service behaves, by its name and the digest of its definition. */
 export function memoryRuntime(scriptOf: (service: string, digest: string) => MemoryScript = () => ({})): MemoryRuntime {
   const entries = new Map<string, Entry>();
-  const volumes = new Set<string>();
+  const volumes = new Map<string, Map<string, string>>();
   const watchers = new Set<(event: RuntimeEvent) => void>();
   const followers = new Set<(service: string, line: string) => void>();
 
@@ -65,11 +63,18 @@ export function memoryRuntime(scriptOf: (service: string, digest: string) => Mem
     const isEarly = !entry.stopped && entry.looks++ < after;
     const state: UnitState = entry.stopped ? 'exited' : isEarly ? 'starting' : becomes;
     const { digest, release, restarts, startedAt } = entry;
-    const ended = state === 'exited' || state === 'restarting';
     return {
-      ...{ service, state, digest, release, restarts, startedAt, enforced: undefined },
-      ...{ image: `memory/${service}`, imageId: `memory:${digest}`, healthOutput: isEarly ? undefined : healthOutput },
-      exit: ended ? { code: exitCode, outOfMemory: false } : undefined,
+      service,
+      state,
+      digest,
+      release,
+      restarts,
+      startedAt,
+      image: `memory/${service}`,
+      imageId: `memory:${digest}`,
+      exit: state === 'exited' || state === 'restarting' ? { code: exitCode, outOfMemory: false } : undefined,
+      healthOutput: isEarly ? undefined : healthOutput,
+      enforced: undefined,
     };
   }
 
@@ -85,7 +90,6 @@ export function memoryRuntime(scriptOf: (service: string, digest: string) => Mem
     name: 'process',
     supports: { exec: true, isolation: false, limits: false, networks: false, missing: [] },
     environment: {},
-    volumes,
     crash: (service) => {
       const entry = entryOf(service);
       tell(service, 'die');
@@ -115,7 +119,7 @@ export function memoryRuntime(scriptOf: (service: string, digest: string) => Mem
           stopped: false,
         };
         entries.set(service, entry);
-        volumes.add(service);
+        if (!volumes.has(service)) volumes.set(service, new Map());
         start(service, entry);
       }
     },
@@ -144,7 +148,7 @@ export function memoryRuntime(scriptOf: (service: string, digest: string) => Mem
     },
     exec: async (service, argv, { input }) => {
       const { digest } = entryOf(service);
-      return scriptOf(service, digest).exec?.(argv, input) ?? { status: 0, stdout: '', stderr: '' };
+      return scriptOf(service, digest).exec?.(argv, input, volumes.get(service) ?? new Map()) ?? { status: 0, stdout: '', stderr: '' };
     },
     events: async (onEvent, signal) => {
       watchers.add(onEvent);

@@ -41,7 +41,7 @@ export function rendered(by: string): Content {
 export function printContent(content: FinalContent, reveal: Reveal): string {
   switch (content.format) {
     case 'yaml':
-      return stringify(plainTree(content.data, reveal), { lineWidth: 0 });
+      return stringify(plainTree(content.data, reveal), { lineWidth: 0, version: '1.1' });
     case 'json':
       return `${JSON.stringify(plainTree(content.data, reveal), null, 2)}\n`;
     case 'ini':

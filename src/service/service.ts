@@ -172,11 +172,15 @@ export interface Spec<Image extends string, Ports, Volumes, Needs, FileName exte
   readonly files?: Readonly<Record<FileName, ConfigFile<Context<Ports, Volumes, Needs, Record<FileName, unknown>>>>>;
   /** How the same service runs as a child process where no engine can. */
   readonly process?: {
-    /** Debian packages that hold the program; none for our own daemons. */
+    /** Debian packages that hold the program, as in a Depends field: `radicale (>= 3.3)`, `a | b`. None for our own daemons. */
     readonly packages: readonly string[];
     /** Program and arguments; absent arguments are those of `command`. */
     readonly argv: (context: Context<Ports, Volumes, Needs, Record<FileName, unknown>>) => readonly Argument[];
     readonly env?: (context: Context<Ports, Volumes, Needs, Record<FileName, unknown>>) => Readonly<Record<string, Value>>;
+    /** In place of a healthcheck that calls programs which only images have. */
+    readonly health?: Health<NoInfer<keyof Ports>>;
+    /** What asks it to end; SIGTERM where absent. */
+    readonly stopSignal?: 'SIGINT' | 'SIGQUIT';
   };
 }
 

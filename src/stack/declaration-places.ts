@@ -20,7 +20,7 @@ const portPlace: Place = {
 const mapOf = (of: string, fix: string): Place => ({ rule: 'wrong-type', must: `a map ${of}`, fix });
 
 /** Every place by its path, with `*` for a name the owner chooses. */
-export const places: Readonly<Record<string, Place>> = {
+const places: Readonly<Record<string, Place>> = {
   '': mapOf('of keys', 'begin with domain:, admin: and services:, each at the start of a line'),
   name: {
     rule: 'name-valid',
@@ -36,7 +36,7 @@ export const places: Readonly<Record<string, Place>> = {
   admin: mapOf('with name and email', 'write admin: and below it, indented, name: and email:'),
   'admin.name': {
     rule: 'person-valid',
-    must: 'a lower-case letter followed by a-z, 0-9, dots, dashes or underscores',
+    must: 'a lower-case letter followed by a-z, 0-9, dots, dashes or underscores, and not begin with datamancy-',
     fix: 'write a sign-in name such as anna',
   },
   'admin.email': emailPlace,

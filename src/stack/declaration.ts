@@ -11,7 +11,7 @@ export interface ServiceOverride {
   readonly env?: Readonly<Record<string, string | number | boolean>> | undefined;
 }
 
-export type ImageSource = 'auto' | 'upstream' | 'debian';
+type ImageSource = 'auto' | 'upstream' | 'debian';
 
 /** cluster.yaml, parsed: the only file a person edits. */
 export interface Declaration {

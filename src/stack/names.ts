@@ -7,7 +7,7 @@ export const patterns = {
   key: /^[a-z][A-Za-z0-9]{0,19}$/,
   part: /^[a-z][A-Za-z0-9-]{0,30}$/,
   group: /^[a-z][a-z0-9-]{0,62}$/,
-  person: /^[a-z][a-z0-9._-]{0,62}$/,
+  person: /^(?!datamancy-)[a-z][a-z0-9._-]{0,62}$/,
   label: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
   email: /^[A-Za-z0-9](?:[A-Za-z0-9._%+-]{0,62}[A-Za-z0-9])?@[a-z0-9-]+(?:\.[a-z0-9-]+)*$/,
   variable: /^[A-Za-z_][A-Za-z0-9_]*$/,

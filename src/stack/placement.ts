@@ -12,6 +12,8 @@ export interface Placement {
   readonly file: (service: string, path: string) => string;
   /** Path at which units read a secret as a file, by the name that `secretFileName` gives it. */
   readonly secretFile: (name: string) => string;
+  /** The runtime can probe a unit more often while it starts than later; Docker Engine does from 25 on. */
+  readonly probesStart?: boolean;
   /** Folder with what the recipe of this name copies into its image; absent where units run from images. */
   readonly recipe?: (recipe: string) => string;
 }

@@ -1,5 +1,5 @@
 import type { CST, Document, Pair } from 'yaml';
-import { isAlias, isMap, isScalar, isSeq, parseDocument, Parser, visit } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Parser, visit } from 'yaml';
 import { messageOf } from '../kit/errors.ts';
 import type { Position, Problem } from './problem.ts';
 
@@ -19,11 +19,12 @@ const mostAliases = 100;
 
 /** Reads YAML from any hand: size, depth and aliases are bounded, and what is wrong is a value. */
 export function readYaml(text: string): YamlFile {
+  const lines = new LineCounter();
   const at = (offset: number): Position => {
-    const before = text.slice(0, offset).split('\n');
-    return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+    const { line, col } = lines.linePos(offset);
+    return line === 0 ? start : { line, column: col };
   };
-  const refused = refusal(text, at);
+  const refused = refusal(text, lines, at);
   if (refused) return { data: undefined, problems: [refused], positionOf: () => start, keyPositionOf: () => start };
 
   try {
@@ -47,12 +48,12 @@ export function readYaml(text: string): YamlFile {
 }
 
 /** Composing recurses, and far down it ends the process instead of throwing; so depth is measured on the tokens first. */
-function refusal(text: string, at: (offset: number) => Position): Problem | undefined {
+function refusal(text: string, lines: LineCounter, at: (offset: number) => Position): Problem | undefined {
   if (Buffer.byteLength(text) > largestBytes) {
     const fix = 'keep cluster.yaml to the declaration; data belongs into volumes';
     return { ...unreadable(`is larger than ${largestBytes / 1024} KiB`), fix };
   }
-  const open = [...new Parser().parse(text)].map((token: CST.Token) => ({ token, depth: 0 }));
+  const open = [...new Parser(lines.addNewLine).parse(text)].map((token: CST.Token) => ({ token, depth: 0 }));
   for (let next = open.pop(); next; next = open.pop()) {
     const { token, depth } = next;
     if (depth > deepest)

@@ -18,7 +18,7 @@ export interface ResolveInput {
 }
 
 /** A chosen service, before its needs are granted. */
-export interface Chosen {
+interface Chosen {
   readonly service: Service;
   readonly override: ServiceOverride;
   readonly host: string | undefined;
@@ -176,7 +176,7 @@ function reachTargets(
   );
 }
 
-export function clusterFacts({ name, domain, admin }: Declaration): {
+function clusterFacts({ name, domain, admin }: Declaration): {
   readonly name: string;
   readonly domain: string;
   readonly admin: Declaration['admin'];

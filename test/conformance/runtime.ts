@@ -139,7 +139,8 @@ export function describeRuntime(name: string, make: () => Promise<RuntimeHarness
       await apply(1, [{ name: 'one' }]);
       await settled('one');
       await harness.kill('one');
-      await unitWhen('one', 'came back', ({ state, restarts }) => state === 'healthy' && restarts === 1);
+      const back = await unitWhen('one', 'came back', ({ state, restarts }) => state === 'healthy' && restarts > 0);
+      expect(back.restarts).toBe(1);
     });
 
     test('gives the last lines of the log in the order they were said', async () => {

@@ -10,7 +10,8 @@ export const authelia = defineService('authelia', {
   image: 'authelia/authelia:4.39.15',
   user: '1000:1000',
 
-  provides: { ...signOnServer.provides, oidc: { port: 'web' } },
+  // Which of its own secrets sign and key tokens: they stand in the configuration only where an app uses OpenID Connect.
+  provides: { ...signOnServer.provides, oidc: { port: 'web', hmac: 'oidcSecret', key: 'oidcKey' } },
   needs: {
     directory: ldap(),
     cache: valkey({ prefix: 'authelia-session' }),
@@ -33,9 +34,8 @@ export const authelia = defineService('authelia', {
   ],
 
   // https://www.authelia.com/configuration/methods/secrets/
-  env: ({ directory, cache, db, sessionSecret, storageKey, resetSecret, oidcSecret, oidcKey, here }) => ({
+  env: ({ directory, cache, db, sessionSecret, storageKey, resetSecret, here }) => ({
     X_AUTHELIA_CONFIG: here.file.configuration,
-    X_AUTHELIA_CONFIG_FILTERS: 'template',
     AUTHELIA_SERVER_DISABLE_HEALTHCHECK: true,
     AUTHELIA_SESSION_SECRET_FILE: file(sessionSecret),
     AUTHELIA_SESSION_REDIS_PASSWORD_FILE: file(cache.password),
@@ -43,9 +43,6 @@ export const authelia = defineService('authelia', {
     AUTHELIA_STORAGE_ENCRYPTION_KEY_FILE: file(storageKey),
     AUTHELIA_STORAGE_POSTGRES_PASSWORD_FILE: file(db.password),
     AUTHELIA_IDENTITY_VALIDATION_RESET_PASSWORD_JWT_SECRET_FILE: file(resetSecret),
-    // Read by the template filter, because Authelia refuses settings of OpenID Connect where no app uses it.
-    OIDC_HMAC_FILE: file(oidcSecret),
-    OIDC_JWKS_FILE: file(oidcKey),
   }),
   files: { configuration: { path: '/config/configuration.yml', content: () => rendered('authelia') } },
 });

@@ -77,7 +77,12 @@ export function createEdgeClient({ bind, http, https }: EdgePlace, authority: ()
   };
 }
 
-function optionsOf({ host, hostHeader, path, method, headers, body }: EdgeRequest, address: string, port: number, usual: number): RequestOptions {
+function optionsOf(
+  { host, hostHeader, path, method, headers, body }: EdgeRequest,
+  address: string,
+  port: number,
+  usual: number,
+): RequestOptions {
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const name = hostHeader ?? host;
   return {
@@ -89,7 +94,10 @@ function optionsOf({ host, hostHeader, path, method, headers, body }: EdgeReques
   };
 }
 
-async function send(open: (answer: (message: IncomingMessage) => void) => ReturnType<typeof httpRequest>, body: string | undefined): Promise<EdgeAnswer> {
+async function send(
+  open: (answer: (message: IncomingMessage) => void) => ReturnType<typeof httpRequest>,
+  body: string | undefined,
+): Promise<EdgeAnswer> {
   const message = await new Promise<IncomingMessage>((resolve, reject) => {
     const request = open(resolve);
     request.on('error', reject);
@@ -103,7 +111,9 @@ async function send(open: (answer: (message: IncomingMessage) => void) => Return
     if (size > mostBytes) break;
   }
   message.destroy();
-  const headers = Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+  const headers = Object.fromEntries(
+    Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
   const cookies = (message.headers['set-cookie'] ?? []).map((line) => line.split(';')[0] ?? '');
   return { status: message.statusCode ?? 0, headers, cookies, body: Buffer.concat(pieces).subarray(0, mostBytes).toString('utf8') };
 }
@@ -136,8 +146,17 @@ async function shakeHands(reach: Reach, signal: AbortSignal): Promise<Handshake>
 
 function chainOf(leaf: X509Certificate | undefined): readonly ShownCertificate[] {
   const chain: ShownCertificate[] = [];
-  for (let one = leaf; one && chain.length < 10; one = one.issuerCertificate) {
-    chain.push({ subject: one.subject, names: one.subjectAltName ?? '', validFrom: new Date(one.validFrom), validTo: new Date(one.validTo) });
+  for (
+    let one = leaf;
+    one && chain.length < 10;
+    one = one.issuerCertificate?.fingerprint256 === one.fingerprint256 ? undefined : one.issuerCertificate
+  ) {
+    chain.push({
+      subject: one.subject,
+      names: one.subjectAltName ?? '',
+      validFrom: new Date(one.validFrom),
+      validTo: new Date(one.validTo),
+    });
   }
   return chain;
 }

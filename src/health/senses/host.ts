@@ -92,6 +92,10 @@ function addressOf(hexadecimal: string): string {
   const whole = bytes.join('').toLowerCase();
   if (/^0+$/.test(whole)) return '::';
   if (/^0{31}1$/.test(whole)) return '::1';
-  if (whole.startsWith('00000000000000000000ffff')) return bytes.slice(12).map((byte) => Number.parseInt(byte, 16)).join('.');
+  if (whole.startsWith('00000000000000000000ffff'))
+    return bytes
+      .slice(12)
+      .map((byte) => Number.parseInt(byte, 16))
+      .join('.');
   return whole.match(/.{4}/g)?.join(':') ?? '';
 }

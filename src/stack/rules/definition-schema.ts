@@ -14,6 +14,13 @@ const need = z
   .superRefine(({ kind, request }, context) => {
     const isReach = kind !== 'reach' || z.object({ contracts: z.array(words).min(1) }).safeParse(request).success;
     const isSecret = kind !== 'secret' || z.object({ spec: z.looseObject({ kind: words }) }).safeParse(request).success;
+    const isPlain = z
+      .object({ extensions: z.array(z.string().regex(/^[a-z][a-z0-9_-]*$/)) })
+      .partial()
+      .optional()
+      .safeParse(request).success;
+    if (kind === 'postgres' && !isPlain)
+      context.addIssue({ code: 'custom', message: 'must name extensions in a-z, 0-9, dashes and underscores' });
     if (!isReach || !isSecret) context.addIssue({ code: 'custom', message: `must be made with ${kind}(…)` });
   });
 
@@ -115,7 +122,16 @@ export const definitionSchema = z.strictObject(
     command: callable.optional(),
     files: named(z.strictObject({ path, content: callable }, 'must be { path, content }')).optional(),
     process: z
-      .strictObject({ packages: z.array(words), argv: callable, env: callable.optional() }, 'must be { packages, argv }')
+      .strictObject(
+        {
+          packages: z.array(words),
+          argv: callable,
+          env: callable.optional(),
+          health: health.optional(),
+          stopSignal: z.enum(['SIGINT', 'SIGQUIT'], 'must be SIGINT or SIGQUIT').optional(),
+        },
+        'must be { packages, argv }',
+      )
       .optional(),
   },
   'must be a definition made with defineService(name, { … })',

@@ -7,11 +7,8 @@ import { envValueValid } from './env-value-valid.ts';
 
 test.each([undefined, null, Number.NaN, Number.POSITIVE_INFINITY, 'a\0b', {}, () => 'x'])('the value %s is refused', (value) => {
   const service = sampleService('planka', { env: () => ({ KEY: value }) as never });
-  const { env, broken } = { broken: undefined, ...sampleStack([service]).services[0] };
-  expect(
-    [...findingsOf(envValueValid, [service]), broken].filter((found) => found !== undefined),
-    JSON.stringify(env),
-  ).toHaveLength(1);
+  const broken = sampleStack([service]).services[0]?.broken;
+  expect([...findingsOf(envValueValid, [service]), broken].filter((found) => found !== undefined)).toHaveLength(1);
 });
 
 test('text, numbers, booleans and secrets pass', () => {

@@ -1,5 +1,5 @@
 import { ldap, mariadb, postgres, secret, valkey } from '../../../src/contracts/index.ts';
-import { defineService, http, lines, tcp, volume } from '../../../src/service/index.ts';
+import { http, lines, tcp, volume } from '../../../src/service/index.ts';
 import type { Service } from '../../../src/service/index.ts';
 import { byName, sampleApp, sampleEdge, sampleProvider, sampleService, sampleSignOn } from '../../../src/stack/sample.ts';
 
@@ -46,6 +46,6 @@ export const ownServices: Readonly<Record<string, unknown>> = {
     files: { a: { path: '/etc/a', content: () => lines('{{NAME}}') }, b: { path: '/etc/a', content: () => lines('b') } },
   }),
   looped: sampleApp('looped', { env: () => ({ DATABASE: 'postgres://127.0.0.1:5432/x', 'BAD-NAME': 1 }) }),
-  postgres: defineService('postgres', { ...sampleApp('postgres'), needs: { db: postgres() } } as never),
+  postgres: sampleApp('postgres', { needs: { db: postgres() } }),
   admin: sampleApp('admin', { route: { port: 'web', access: { groups: ['cn=admin'] } } }),
 };

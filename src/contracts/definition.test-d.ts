@@ -1,5 +1,5 @@
-import { ldap, oidc, postgres, publicOidc, reach, secret, valkey } from '../contracts/index.ts';
-import { defineService, file, http, ini, lines, tcp, text, volume, yaml } from './index.ts';
+import { ldap, oidc, postgres, publicOidc, reach, secret, valkey } from './index.ts';
+import { defineService, file, http, ini, lines, tcp, text, volume, yaml } from '../service/index.ts';
 
 // Each `@ts-expect-error` is a mistake that the compiler must refuse; `npm run check` fails where it no longer does.
 

@@ -1,0 +1,158 @@
+import { expect, test } from 'vitest';
+import type { Need, Text } from '../service/index.ts';
+import { printValue } from '../service/index.ts';
+import { contracts, ldap, mariadb, oidc, postgres, publicOidc, smtp, suffixOf, valkey } from './index.ts';
+import { identifierOf } from './contract.ts';
+
+const cluster = { name: 'test', domain: 'example.org', admin: { name: 'anna', email: 'anna@example.org' } };
+const reveal = { secret: ({ id }: { readonly id: string }) => `<${id}>`, file: ({ id }: { readonly id: string }) => `/run/secrets/${id}` };
+
+function provider(
+  name: string,
+  port: number,
+): { name: string; provision: Record<string, string>; address: { host: string; port: number }; url: string } {
+  return { name, provision: { port: 'main' }, address: { host: name, port }, url: `https://auth.${cluster.domain}` };
+}
+
+/** What one client is granted, and what the provider is told, with each secret shown by its name. */
+function granted(need: Need, client: string, key: string): { readonly grant: Record<string, unknown>; readonly steps: readonly string[] } {
+  const contract = contracts[need.kind];
+  if (!contract) throw new Error(`no contract ${need.kind}`);
+  const at = provider('server', 1234);
+  const { grant, secrets } = contract.grant({
+    client: { name: client, url: `https://${client}.example.org` },
+    key,
+    request: need.request,
+    provider: at,
+    cluster,
+  });
+  const record = {
+    kind: need.kind,
+    client,
+    key,
+    provider: at.name,
+    request: need.request,
+    grant,
+    secrets,
+    clientUrl: `https://${client}.example.org`,
+  };
+  const steps = contract.apply?.({ cluster, groups: ['admin', 'book-club'], provider: at, grants: [record] }) ?? [];
+  // A grant is a record of its contract's own type; here it is only looked at.
+  return {
+    grant: grant as Record<string, unknown>,
+    steps: steps.map(({ argv, input }) => `${argv.join(' ')}\n${printValue(input, reveal)}`),
+  };
+}
+
+test('a name that SQL takes without quotes is made from the service and the need', () => {
+  expect(identifierOf('my-app', 'db')).toBe('my_app');
+  expect(identifierOf('my-app', 'cache')).toBe('my_app');
+  expect(identifierOf('my-app', 'filesDb')).toBe('my_app_filesdb');
+});
+
+test('postgres: a role that owns its own database and may do nothing else, and no password in the server’s log', () => {
+  const { grant, steps } = granted(postgres({ extensions: ['vector'] }), 'my-app', 'db');
+  expect(printValue(grant['url'] as Text, reveal)).toBe('postgresql://my_app:<my-app.db>@server:1234/my_app');
+  expect(steps).toMatchInlineSnapshot(`
+    [
+      "psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --username postgres --dbname postgres
+    SET log_statement = 'none';
+    SET log_min_error_statement = 'panic';
+    REVOKE CONNECT ON DATABASE postgres FROM PUBLIC;
+    REVOKE CONNECT ON DATABASE template1 FROM PUBLIC;
+
+    -- my_app
+    SELECT 'CREATE ROLE "my_app"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'my_app') \\gexec
+    ALTER ROLE "my_app" WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD '<my-app.db>';
+    SELECT 'CREATE DATABASE "my_app" OWNER "my_app"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'my_app') \\gexec
+    ALTER DATABASE "my_app" OWNER TO "my_app";
+    REVOKE ALL ON DATABASE "my_app" FROM PUBLIC;
+    GRANT ALL ON DATABASE "my_app" TO "my_app";
+    \\connect "my_app"
+    CREATE EXTENSION IF NOT EXISTS "vector";
+    \\connect postgres
+    SET log_statement = 'none';
+    SET log_min_error_statement = 'panic';
+    ",
+    ]
+  `);
+});
+
+test('postgres: a role for an exporter reads statistics and is no superuser', () => {
+  const [sql = ''] = granted(postgres({ monitor: true }), 'exporter', 'db').steps;
+  expect(sql).toContain('GRANT pg_monitor TO "exporter";');
+  expect(sql).toContain('NOSUPERUSER');
+});
+
+test('mariadb: a user with rights on its own database alone', () => {
+  expect(granted(mariadb(), 'my-app', 'db').steps).toMatchInlineSnapshot(`
+    [
+      "sh -c MYSQL_PWD=$(cat "$MARIADB_ROOT_PASSWORD_FILE") exec mariadb --user=root --batch
+    -- my_app
+    CREATE DATABASE IF NOT EXISTS \`my_app\` CHARACTER SET utf8mb4;
+    CREATE USER IF NOT EXISTS 'my_app'@'%';
+    ALTER USER 'my_app'@'%' IDENTIFIED BY '<my-app.db>';
+    GRANT ALL PRIVILEGES ON \`my\\_app\`.* TO 'my_app'@'%';
+    SELECT 1;
+    ",
+    ]
+  `);
+});
+
+test('valkey: a user kept to its own prefix, without the commands that administer the server', () => {
+  const { grant, steps } = granted(valkey(), 'my-app', 'cache');
+  expect(grant['prefix']).toBe('my_app:');
+  expect(steps).toMatchInlineSnapshot(`
+    [
+      "sh -c REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") exec "$(command -v valkey-cli || echo redis-cli)" -e -p "\${VALKEY_PORT:-6379}"
+    ACL SETUSER my_app reset on ><my-app.cache> ~my_app:* &my_app:* +@all -@admin -@dangerous +info
+    ACL SAVE
+    ",
+    ]
+  `);
+});
+
+test('ldap: the owner, the groups and a service account, and no password in any command line', () => {
+  const { grant, steps } = granted(ldap(), 'my-app', 'people');
+  expect(grant).toMatchObject({ bindDn: 'cn=my-app,ou=services,dc=example,dc=org', peopleDn: 'ou=people,dc=example,dc=org' });
+  const entries = steps.flatMap((step) => step.split('\n\n'));
+  expect(entries).toContain(
+    'dn: uid=anna,ou=people,dc=example,dc=org\nobjectClass: inetOrgPerson\nuid: anna\ncn: anna\nsn: anna\nmail: anna@example.org\nuserPassword: <admin.password>',
+  );
+  expect(entries).toContain(
+    'dn: cn=book-club,ou=groups,dc=example,dc=org\nobjectClass: groupOfNames\ncn: book-club\nmember: uid=anna,ou=people,dc=example,dc=org',
+  );
+  const account = entries.filter((entry) => entry.includes('dn: cn=my-app,ou=services,dc=example,dc=org'));
+  expect(account).toHaveLength(2);
+  expect(account[0]).toMatch(/objectClass: simpleSecurityObject\n[^]*userPassword: <my-app\.people>$/);
+  expect(account[1]).toMatch(/changetype: modify\nreplace: userPassword\nuserPassword: <my-app\.people>$/);
+  expect(steps.map((step) => step.split('\n')[0])).not.toContainEqual(expect.stringContaining('<'));
+});
+
+test('oidc: a confidential client gets a secret, a public one does not', () => {
+  const confidential = granted(oidc({ callback: '/callback', refresh: true }), 'my-app', 'login').grant;
+  expect(confidential).toMatchObject({
+    issuer: 'https://auth.example.org',
+    clientId: 'my-app',
+    clientSecret: { kind: 'secret', id: 'my-app.login' },
+    scopes: 'openid profile email groups offline_access',
+  });
+  expect(granted(publicOidc({ callback: '/callback' }), 'my-app', 'login').grant).not.toHaveProperty('clientSecret');
+});
+
+test('smtp: an account that sends under the name of its service', () => {
+  expect(granted(smtp(), 'my-app', 'mail').grant).toMatchObject({ host: 'server', user: 'my-app', from: 'my-app@example.org' });
+});
+
+test('a domain becomes a suffix label by label', () => {
+  expect(suffixOf('home.example.org')).toBe('dc=home,dc=example,dc=org');
+});
+
+test('no secret is ever a string: the steps hold it by name, and a command line holds none', () => {
+  for (const need of [postgres(), mariadb(), valkey(), ldap()]) {
+    for (const step of contracts[need.kind]?.apply?.({ cluster, groups: [], provider: provider('server', 1), grants: [] }) ?? []) {
+      expect(step.argv.every((argument) => typeof argument === 'string')).toBe(true);
+      expect(step.argv.join(' ')).not.toMatch(/<[\w.-]+>/);
+    }
+  }
+});

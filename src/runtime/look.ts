@@ -1,0 +1,42 @@
+import { DatamancyError } from '../kit/errors.ts';
+import type { Engine } from './engine.ts';
+import { connectEngine } from './engine.ts';
+import { openClient } from './engine-client.ts';
+
+/** Longest wait for a registry; past it, images are built on the machine instead. */
+const patienceMs = 2000;
+
+export interface EngineFacts {
+  /** Whether the registry of the image answers the engine within two seconds; false where none was asked for. */
+  readonly registryAnswers: boolean;
+  /** Whether the engine knows an interval for probes during the start alone: Engine API 1.44, Docker Engine 25. */
+  readonly probesStart: boolean;
+}
+
+/** What a cluster's choices hang on, or undefined where no engine answers. */
+export async function lookAtEngine(image: string | undefined): Promise<EngineFacts | undefined> {
+  const engine = await connectEngine().catch((cause: unknown) => {
+    if (cause instanceof DatamancyError && cause.code === 'E_ENGINE_UNREACHABLE') return undefined;
+    throw cause;
+  });
+  if (!engine) return undefined;
+  const [major = 0, minor = 0] = engine.apiVersion.split('.').map(Number);
+  return { registryAnswers: image !== undefined && (await registryAnswers(engine, image)), probesStart: major > 1 || minor >= 44 };
+}
+
+async function registryAnswers({ address }: Engine, image: string): Promise<boolean> {
+  const answer = openClient(address, patienceMs)
+    .getImage(image)
+    .distribution()
+    .then(() => true)
+    .catch(() => false);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), patienceMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { ldap, postgres, reach, secret } from '../contracts/index.ts';
+import type { Secret } from '../service/index.ts';
+import { file } from '../service/index.ts';
+import { byName, sampleApp, sampleEdge, sampleProvider, sampleService, sampleStack } from './sample.ts';
+import { checkStack } from './rules/index.ts';
+import { serviceOf } from './stack.ts';
+
+const database = sampleProvider('postgresql', 'postgres', 5432);
+
+test('services come sorted by name, whatever the order of the declaration', () => {
+  const stack = sampleStack([sampleApp('wiki'), sampleEdge, sampleApp('board')]);
+  expect(stack.services.map(({ name }) => name)).toEqual(['board', 'caddy', 'wiki']);
+});
+
+test('a need is granted, and the client waits for its provider', () => {
+  const wiki = serviceOf(sampleStack([database, sampleApp('wiki', { needs: { db: postgres() } })]), 'wiki');
+  expect(wiki).toMatchObject({
+    dependsOn: ['postgresql'],
+    unmet: [],
+    grants: [
+      {
+        kind: 'postgres',
+        client: 'wiki',
+        key: 'db',
+        provider: 'postgresql',
+        grant: { host: 'postgresql', port: 5432, name: 'wiki', user: 'wiki' },
+      },
+    ],
+  });
+});
+
+test('an unmet need names the candidates of the catalog, and leaves the functions of its service alone', () => {
+  const wiki = sampleApp('wiki', {
+    needs: { db: postgres() },
+    env: ({ db }) => ({ HOST: (db as { host: string }).host }),
+  });
+  const stack = sampleStack([wiki], { others: [database], overrides: { wiki: { env: { A: 1 } } } });
+  expect(serviceOf(stack, 'wiki')).toMatchObject({
+    unmet: [{ key: 'db', kind: 'postgres', providers: [], candidates: ['postgresql'] }],
+    env: { A: 1 },
+  });
+});
+
+test('the owner’s overrides win over the definition', () => {
+  const wiki = sampleApp('wiki', { route: { port: 'web', access: { groups: ['viewer'] } }, env: () => ({ A: 'theirs', B: 'theirs' }) });
+  const overrides = { wiki: { host: 'docs', groups: ['staff'], limits: { memory: '1GiB', pids: 10 }, env: { A: 'mine' } } } as const;
+  expect(serviceOf(sampleStack([wiki], { overrides, ports: { http: 80, https: 8443 } }), 'wiki')).toMatchObject({
+    host: 'docs.example.org',
+    url: 'https://docs.example.org:8443',
+    groups: ['staff'],
+    limits: { memoryBytes: 1024 ** 3, cpus: 1, pids: 10 },
+    env: { A: 'mine', B: 'theirs' },
+  });
+});
+
+test('every group that a route names exists from the start, beside the three tiers', () => {
+  const wiki = sampleApp('wiki', { route: { port: 'web', access: { groups: ['book-club', 'admin'] } } });
+  expect(sampleStack([wiki]).groups).toEqual(['admin', 'book-club', 'operator', 'viewer']);
+});
+
+test('each secret is asked for once: own ones, those of grants, and those a provider brings', () => {
+  const wiki = sampleApp('wiki', { needs: { db: postgres(), people: ldap(), key: secret({ kind: 'hex', bytes: 32 }, { keeps: 'data' }) } });
+  const stack = sampleStack([wiki, database, sampleProvider('openldap', 'ldap', 389)]);
+  expect(stack.secrets.map(({ id }) => id)).toContain('admin.password');
+  expect(stack.secrets.filter(({ id }) => id.startsWith('wiki.')).map(({ id, keeps }) => [id, keeps])).toEqual([
+    ['wiki.db', undefined],
+    ['wiki.key', 'data'],
+    ['wiki.people', undefined],
+  ]);
+});
+
+test('a secret used as a file in several places is mounted once', () => {
+  const needs = { key: secret({ kind: 'uuid' }) };
+  const wiki = sampleApp('wiki', {
+    needs,
+    env: ({ key }) => ({ A_FILE: file(key as Secret), B_FILE: file(key as Secret) }),
+    command: ({ key }) => [file(key as Secret)],
+  });
+  expect(serviceOf(sampleStack([wiki]), 'wiki')?.secretFiles).toEqual([{ kind: 'secret', id: 'wiki.key' }]);
+});
+
+test('a tool that reaches every database waits for those there are', () => {
+  const adminer = sampleApp('adminer', {
+    needs: { servers: reach('postgres', 'mariadb') },
+    env: ({ servers }) => ({ SERVERS: JSON.stringify(servers) }),
+  });
+  expect(serviceOf(sampleStack([adminer, database]), 'adminer')).toMatchObject({
+    dependsOn: ['postgresql'],
+    env: { SERVERS: '{"targets":[{"contract":"postgres","service":"postgresql","host":"postgresql","port":5432}]}' },
+  });
+});
+
+test('names that every object has are never found where nobody put them', () => {
+  const odd = sampleService('wiki', { needs: { a: { kind: 'constructor', request: {} } }, provides: { toString: { port: 'valueOf' } } });
+  const stack = sampleStack([odd], { declaration: { services: { wiki: {}, constructor: {}, hasOwnProperty: {} } } });
+  expect(stack.services.map(({ name }) => name)).toEqual(['wiki']);
+  expect(stack.services[0]?.unmet).toHaveLength(1);
+});
+
+test('a thousand services are resolved and checked, and nothing is lost', () => {
+  const services = [
+    sampleEdge,
+    database,
+    ...Array.from({ length: 998 }, (_, n) =>
+      sampleApp(`app-${n}`, { needs: { db: postgres(), key: secret({ kind: 'uuid' }) }, env: ({ key }) => ({ KEY: key as Secret }) }),
+    ),
+  ];
+  const catalog = byName(services);
+  const stack = sampleStack(services);
+  expect([stack.services.length, stack.grants.length, stack.secrets.length, checkStack(stack, catalog).length]).toEqual([
+    1000, 998, 1996, 0,
+  ]);
+});

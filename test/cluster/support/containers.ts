@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { run } from '../../../src/kit/process.ts';
+import { docker } from './command.ts';
+
+const clusterLabel = 'org.datamancy.cluster';
+const serviceLabel = 'org.datamancy.service';
+
+const containerSchema = z.looseObject({
+  Id: z.string(),
+  Name: z.string(),
+  Image: z.string(),
+  LogPath: z.string(),
+  State: z.looseObject({ Pid: z.number(), Status: z.string() }),
+  Config: z.looseObject({
+    Env: z.array(z.string()).nullable(),
+    Image: z.string(),
+    Labels: z.record(z.string(), z.string()),
+    User: z.string(),
+  }),
+  HostConfig: z.looseObject({
+    CapAdd: z.array(z.string()).nullable(),
+    CapDrop: z.array(z.string()).nullable(),
+    LogConfig: z.object({ Type: z.string(), Config: z.record(z.string(), z.string()) }),
+    Privileged: z.boolean(),
+    ReadonlyRootfs: z.boolean(),
+    SecurityOpt: z.array(z.string()).nullable(),
+  }),
+  NetworkSettings: z.looseObject({ Networks: z.record(z.string(), z.looseObject({ IPAddress: z.string() })) }),
+});
+
+/** What the engine says of one container, and whose it is. */
+export interface Container extends z.infer<typeof containerSchema> {
+  readonly service: string;
+}
+
+/** Every container of the cluster, found by label, sorted by service. */
+export async function containersOf(cluster: string): Promise<readonly Container[]> {
+  const ids = await idsOf(cluster);
+  if (ids.length === 0) return [];
+  const found = z.array(containerSchema).parse(JSON.parse(await docker('inspect', ...ids)));
+  return found
+    .map((container) => ({ ...container, service: container.Config.Labels[serviceLabel] ?? '' }))
+    .toSorted((one, other) => (one.service < other.service ? -1 : 1));
+}
+
+export async function containerOf(cluster: string, service: string): Promise<Container> {
+  const container = (await containersOf(cluster)).find((one) => one.service === service);
+  if (!container) throw new Error(`${service} has no container in ${cluster}`);
+  return container;
+}
+
+/** Container ids by service: whether anything was replaced shows in them. */
+export async function idByService(cluster: string): Promise<Readonly<Record<string, string>>> {
+  return Object.fromEntries((await containersOf(cluster)).map(({ service, Id }) => [service, Id]));
+}
+
+async function idsOf(cluster: string): Promise<readonly string[]> {
+  return words(await docker('ps', '-aq', '--no-trunc', '--filter', `label=${clusterLabel}=${cluster}`));
+}
+
+/** Removes whatever bears the label of this test cluster, also what a run that was killed has left. */
+export async function clearCluster(cluster: string): Promise<void> {
+  if (!cluster.startsWith('test-')) throw new Error(`${cluster} is no cluster of a test`);
+  for (const [list, remove] of [
+    [['ps', '-aq'], ['rm', '-f', '-v']],
+    [['network', 'ls', '-q'], ['network', 'rm']],
+    [['volume', 'ls', '-q'], ['volume', 'rm']],
+  ] as const) {
+    const found = words((await run(['docker', ...list, '--filter', `label=${clusterLabel}=${cluster}`])).stdout);
+    if (found.length > 0) await docker(...remove, ...found);
+  }
+}
+
+export async function removeImagesOf(cluster: string): Promise<void> {
+  const { stdout } = await run(['docker', 'image', 'ls', '--filter', `reference=datamancy/${cluster}/*`, '--format', '{{.Repository}}:{{.Tag}}']);
+  const found = words(stdout);
+  if (found.length > 0) await docker('image', 'rm', ...found);
+}
+
+function words(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '');
+}

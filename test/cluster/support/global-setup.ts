@@ -1,0 +1,55 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { withLock } from '../../../src/deploy/lock.ts';
+import { DatamancyError } from '../../../src/kit/errors.ts';
+import { datamancy, freePort } from './command.ts';
+import { clearCluster, removeImagesOf } from './containers.ts';
+
+/** The cluster that the tests of this project share. It is declared here, and started by the first test that wants it. */
+export interface SharedCluster {
+  readonly name: string;
+  readonly folder: string;
+  readonly http: number;
+  readonly https: number;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    readonly starter: SharedCluster;
+  }
+}
+
+const sharedName = 'test-starter';
+
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const claim = await claimName();
+  await clearCluster(claim.name);
+  const folder = await mkdtemp(join(tmpdir(), 'datamancy-starter-'));
+  const [http, https] = [await freePort(), await freePort()];
+  const example = await readFile(new URL('../../../examples/starter/cluster.yaml', import.meta.url), 'utf8');
+  const declared = example.replace(/^name: .*$/m, `name: ${claim.name}`);
+  await writeFile(join(folder, 'cluster.yaml'), `${declared}\nimages: debian\nruntime: compose\nports: { http: ${http}, https: ${https} }\n`);
+  project.provide('starter', { name: claim.name, folder, http, https });
+  return async () => {
+    await datamancy(folder, ['down', '--volumes']);
+    await clearCluster(claim.name);
+    if (claim.name !== sharedName) await removeImagesOf(claim.name);
+    await rm(folder, { recursive: true, force: true });
+    claim.release();
+  };
+}
+
+/** The images of the usual name stay for the next run. A second run beside the first takes a name of its own, and leaves nothing. */
+async function claimName(): Promise<{ readonly name: string; readonly release: () => void }> {
+  return new Promise((resolve, reject) => {
+    const lock = join(tmpdir(), 'datamancy-test-starter.lock');
+    const hold = async (): Promise<void> => new Promise((release) => resolve({ name: sharedName, release }));
+    withLock(lock, 'npm test', hold).catch((cause: unknown) => {
+      if (cause instanceof DatamancyError && cause.code === 'E_LOCKED') {
+        resolve({ name: `${sharedName}-${process.pid}`, release: () => undefined });
+      } else reject(cause);
+    });
+  });
+}
