@@ -43,7 +43,7 @@ export async function build(root) {
   };
   const [shared, alone] = await Promise.all([
     bundle({ ...options, entryPoints: ['src/main.ts', 'src/service-api.ts'], splitting: true, chunkNames: 'chunks/[name]-[hash]' }),
-    bundle({ ...options, entryPoints: ['src/serve.ts'] }),
+    bundle({ ...options, entryPoints: ['src/serve.ts', 'src/supervise.ts'] }),
   ]);
   const files = [...shared.outputFiles, ...alone.outputFiles];
   const chunks = files.filter((file) => dirname(file.path) !== out);

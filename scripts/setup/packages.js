@@ -9,6 +9,8 @@ import { findProgram } from './machine.js';
  *   `shownBy`: programs, or files by absolute path; one of them there is enough.
  */
 
+const libraryFolders = ['x86_64-linux-gnu', 'aarch64-linux-gnu', 'arm-linux-gnueabihf'].map((machine) => `/usr/lib/${machine}`);
+
 /** @type {Readonly<Record<Purpose, readonly Package[]>>} What apt brings besides the engine, and why. */
 const wanted = {
   images: [
@@ -34,6 +36,7 @@ const wanted = {
       megabytes: 3,
       shownBy: ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'],
     },
+    { name: 'libnss3-tools', reason: "tells that browser of the cluster's certificate authority", megabytes: 4, shownBy: ['certutil'] },
   ],
   process: [
     { name: 'caddy', reason: 'the edge', megabytes: 38, shownBy: ['caddy'] },
@@ -41,10 +44,22 @@ const wanted = {
     { name: 'ldap-utils', reason: "the directory's health check", megabytes: 1, shownBy: ['ldapsearch'] },
     { name: 'valkey-server', reason: 'sessions', megabytes: 4, shownBy: ['valkey-server', 'redis-server'] },
     { name: 'postgresql', reason: 'databases', megabytes: 60, shownBy: ['/usr/lib/postgresql'] },
+    {
+      name: 'libnss-wrapper',
+      reason: 'gives the user of the databases a name',
+      megabytes: 1,
+      shownBy: libraryFolders.map((folder) => `${folder}/libnss_wrapper.so`),
+    },
     { name: 'prometheus', reason: 'metrics', megabytes: 190, shownBy: ['prometheus'] },
     { name: 'prometheus-alertmanager', reason: 'alerts', megabytes: 60, shownBy: ['prometheus-alertmanager'] },
     { name: 'ntfy', reason: 'notifications', megabytes: 36, shownBy: ['ntfy'] },
     { name: 'radicale', reason: 'calendars', megabytes: 12, shownBy: ['radicale'] },
+    {
+      name: 'python3-ldap3',
+      reason: 'lets calendars ask the directory',
+      megabytes: 3,
+      shownBy: ['/usr/lib/python3/dist-packages/ldap3'],
+    },
   ],
 };
 
@@ -67,15 +82,18 @@ function isOnMachine(shownBy) {
   return shownBy.startsWith('/') ? existsSync(shownBy) : findProgram(shownBy) !== undefined;
 }
 
+/** No ntfy, and a radicale that cannot ask this directory: 3.4 is the first that can. */
+const absentFromDebian12 = ['ntfy', 'radicale', 'python3-ldap3'];
+
 /**
- * Debian 12 has Redis where later releases have Valkey, and no ntfy.
+ * Debian 12 has Redis where later releases have Valkey, and lacks some.
  * @param {Package} item
  * @param {Distribution} system
  * @returns {Package | undefined}
  */
 function inSystem(item, system) {
   if (system.id !== 'debian' || system.version >= 13) return item;
-  if (item.name === 'ntfy') return undefined;
+  if (absentFromDebian12.includes(item.name)) return undefined;
   return item.name === 'valkey-server' ? { ...item, name: 'redis-server' } : item;
 }
 

@@ -10,11 +10,12 @@ export async function build(options: { readonly cluster?: string; readonly json?
   const folder = await findCluster(options.cluster);
   return withLock(folder.lockFile, 'build', async () => {
     const resolved = await resolveCluster(options.cluster);
-    const prepared = resolved.problems.length === 0 && resolved.stack ? await prepareRelease(resolved.stack, folder) : { problems: resolved.problems };
+    const prepared =
+      resolved.problems.length === 0 && resolved.stack ? await prepareRelease(resolved.stack, folder) : { problems: resolved.problems };
     const problems = 'problems' in prepared ? prepared.problems : [];
     const figures = {
       services: resolved.stack?.services.length ?? 0,
-      files: 'problems' in prepared ? 0 : prepared.fileCount,
+      files: 'problems' in prepared ? 0 : prepared.tree.length + prepared.privatePaths.size,
       problems: problems.length,
       ms: Math.round(performance.now() - started),
     };

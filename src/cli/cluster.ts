@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { catalog } from '../catalog/index.ts';
 import type { ClusterFolder } from '../deploy/folder.ts';
@@ -16,10 +16,14 @@ import { printProblem } from './output.ts';
 /** The cluster folder that is meant: the one named, else this folder, else ./cluster. E_CLUSTER_MISSING where there is none. */
 export async function findCluster(named: string | undefined): Promise<ClusterFolder> {
   const candidates = named === undefined ? ['.', 'cluster'] : [named];
-  for (const candidate of candidates) if (await isFile(join(candidate, 'cluster.yaml'))) return clusterFolder(resolve(candidate));
-  throw new DatamancyError('E_CLUSTER_MISSING', `there is no cluster.yaml in ${candidates.map((candidate) => resolve(candidate)).join(' or ')}`, {
-    fix: 'name the folder with --cluster DIR, or create one with: datamancy init',
-  });
+  for (const candidate of candidates) if (await isFile(join(candidate, 'cluster.yaml'))) return clusterFolder(await realpath(candidate));
+  throw new DatamancyError(
+    'E_CLUSTER_MISSING',
+    `there is no cluster.yaml in ${candidates.map((candidate) => resolve(candidate)).join(' or ')}`,
+    {
+      fix: 'name the folder with --cluster DIR, or create one with: datamancy init',
+    },
+  );
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -50,7 +54,7 @@ export interface LoadedCluster {
 
 export async function loadCluster(named: string | undefined): Promise<LoadedCluster> {
   const folder = await findCluster(named);
-  const own = await loadOwnServices(folder.servicesDirectory);
+  const own = await loadOwnServices(folder.servicesDirectory, Object.keys(catalog));
   const services = { ...catalog, ...own.services };
   const text = await readFile(folder.declarationFile, 'utf8');
   await keepSchema(folder, Object.keys(services));

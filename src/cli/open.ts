@@ -1,3 +1,4 @@
+import { DatamancyError } from '../kit/errors.ts';
 import { run } from '../kit/process.ts';
 import { printJson } from './output.ts';
 import { unknownService } from './unknown-service.ts';
@@ -10,13 +11,27 @@ export async function open(options: { readonly cluster?: string; readonly json?:
     report(problems);
     return 1;
   }
+  const names = stack.services.map((candidate) => candidate.name);
   const routed = stack.services.filter(({ url }) => url !== '');
-  const name = service === '' ? stack.providers['sign-on']?.name : service;
+  const name = service === '' ? (stack.providers['sign-on']?.name ?? routed[0]?.name ?? '') : service;
   const target = routed.find((candidate) => candidate.name === name);
-  if (!target) throw unknownService(name ?? '', routed.map((candidate) => candidate.name));
+  if (!target)
+    throw names.includes(name)
+      ? withoutAddress(
+          name,
+          routed.map((candidate) => candidate.name),
+        )
+      : unknownService(name, names);
   if (options.json) printJson({ service: target.name, url: target.url });
   else console.log(target.url);
   const desktop = process.platform === 'darwin' ? 'open' : 'xdg-open';
-  if (process.stdout.isTTY && (process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'])) await run([desktop, target.url], { timeoutMs: 10_000 });
+  if (process.stdout.isTTY && (process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']))
+    await run([desktop, target.url], { timeoutMs: 10_000 });
   return 0;
+}
+
+function withoutAddress(name: string, routed: readonly string[]): DatamancyError {
+  return new DatamancyError('E_USAGE', `${name} is reached from inside the cluster only`, {
+    fix: `these have an address: ${routed.join(', ') || 'none'}`,
+  });
 }

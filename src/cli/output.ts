@@ -1,16 +1,43 @@
-import colors from 'picocolors';
+import { stripVTControlCharacters } from 'node:util';
 import type { DatamancyError } from '../kit/errors.ts';
 import type { Position, Problem } from '../stack/problem.ts';
 import { formatProblem } from '../stack/problem.ts';
+import { errorColors } from './colors.ts';
 
 /** A failure as a person reads it: what, then what to do. */
 export function printFailure({ code, message, fix }: DatamancyError): void {
-  console.error(`${colors.red(`error[${code}]:`)} ${message}\n  ${colors.cyan('fix:')} ${fix}`);
+  console.error(wrapped(`${errorColors.red(`error[${code}]:`)} ${message}`));
+  printFix(fix);
 }
 
 export function printProblem(problem: Problem, position: Position | undefined): void {
   const [what = '', fix = ''] = formatProblem(problem, 'cluster.yaml', problem.position ?? position).split('\n  fix: ');
-  console.error(`${what.replace(/^problem\[[^\]]*\]/, colors.red)}\n  ${colors.cyan('fix:')} ${fix}`);
+  console.error(wrapped(what.replace(/^problem\[[^\]]*\]/, errorColors.red)));
+  printFix(fix);
+}
+
+export function printFix(fix: string): void {
+  console.error(wrapped(`  ${errorColors.cyan('fix:')} ${fix}`));
+}
+
+/** Broken between words at the edge of the terminal, and whole where a program reads along. */
+function wrapped(line: string, columns = process.stderr.isTTY ? process.stderr.columns : Number.POSITIVE_INFINITY): string {
+  return line
+    .split('\n')
+    .flatMap((part) => wrapWords(part, columns))
+    .join('\n');
+}
+
+/** Lines of at most this many columns where the words allow it; those after the first are indented by four. */
+export function wrapWords(line: string, columns: number): readonly string[] {
+  const [first = '', ...words] = line.split(/(?<=\S) /);
+  const lines = [first];
+  for (const word of words) {
+    const last = lines.at(-1) ?? '';
+    if (visibleLength(last) + 1 + visibleLength(word) <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`    ${word}`);
+  }
+  return lines;
 }
 
 /** Columns as wide as their widest cell; cells may carry colours. */
@@ -27,8 +54,7 @@ export function printTable(rows: readonly (readonly string[])[]): void {
 }
 
 function visibleLength(cell: string): number {
-  // oxlint-disable-next-line no-control-regex -- colour codes are control characters
-  return cell.replaceAll(/\u001b\[[0-9;]*m/g, '').length;
+  return stripVTControlCharacters(cell).length;
 }
 
 export function printJson(value: unknown): void {

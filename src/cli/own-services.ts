@@ -1,56 +1,113 @@
 import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DatamancyError, messageOf, systemCode } from '../kit/errors.ts';
+import type { BuildFailure, Plugin } from 'esbuild';
+import { messageOf, systemCode } from '../kit/errors.ts';
 import type { Service } from '../service/index.ts';
 import type { Problem } from '../stack/problem.ts';
 import { checkDefinition } from '../stack/rules/definition.ts';
 import { packageRoot } from './package-root.ts';
 
-/** The owner's own services: every services/*.ts of the cluster folder, compiled in memory. What is no definition is a problem. */
-export async function loadOwnServices(directory: string): Promise<{ readonly services: Readonly<Record<string, Service>>; readonly problems: readonly Problem[] }> {
-  const files = await filesIn(directory);
-  if (files.length === 0) return { services: {}, problems: [] };
-  const { build } = await import('esbuild');
-  const loaded = await Promise.all(
-    files.map(async (file) => {
-      const { outputFiles } = await build({
-        entryPoints: [file],
-        bundle: true,
-        write: false,
-        format: 'esm',
-        platform: 'node',
-        logLevel: 'silent',
-        alias: { datamancy: join(packageRoot, 'dist/service-api.js') },
-      }).catch((cause: unknown) => {
-        throw unreadable(file, messageOf(cause), cause);
-      });
-      const code = Buffer.from(outputFiles[0]?.contents ?? '').toString('base64');
-      const values: unknown[] = Object.values(await importCode(code, file));
-      return values.map((value) => ({ file, value }));
-    }),
-  );
-  const checked = loaded.flat().map(({ file, value }) => ({ value, problems: checkDefinition(value, `services/${basename(file)}`) }));
-  const sound = checked.filter(({ problems }) => problems.length === 0).map(({ value }) => value as Service);
-  return { services: Object.fromEntries(sound.map((service) => [service.name, service])), problems: checked.flatMap(({ problems }) => problems) };
+interface Own {
+  readonly file: string;
+  readonly service: Service;
 }
 
-async function importCode(code: string, file: string): Promise<object> {
+/**
+ * The owner's own services: every services/*.ts of the cluster folder, compiled in memory. What is no definition, and a name that is
+ * taken, is a problem.
+ */
+export async function loadOwnServices(
+  directory: string,
+  taken: readonly string[],
+): Promise<{ readonly services: Readonly<Record<string, Service>>; readonly problems: readonly Problem[] }> {
+  const files = await filesIn(directory);
+  const loaded = await Promise.all(files.map(async (file) => readOwn(file)));
+  const problems = loaded.flatMap((read) => read.problems);
+  const services: Record<string, Service> = {};
+  const origins = new Map(taken.map((name) => [name, 'the catalog']));
+  for (const { file, service } of loaded.flatMap((read) => read.own)) {
+    const origin = origins.get(service.name);
+    if (origin !== undefined) {
+      problems.push({
+        rule: 'own-service-name',
+        where: file,
+        message: `${origin} has a service called ${service.name} already`,
+        fix: 'give this one another name',
+      });
+      continue;
+    }
+    origins.set(service.name, file);
+    services[service.name] = service;
+  }
+  return { services, problems };
+}
+
+async function readOwn(path: string): Promise<{ readonly own: readonly Own[]; readonly problems: readonly Problem[] }> {
+  const file = `services/${basename(path)}`;
+  const read = await valuesOf(path);
+  if ('why' in read) return { own: [], problems: [unreadable(file, read.why)] };
+  if (read.values.length === 0) return { own: [], problems: [unreadable(file, 'it exports nothing')] };
+  const problems = read.values.flatMap((value) => checkDefinition(value, file));
+  return { own: problems.length === 0 ? read.values.map((value) => ({ file, service: value as Service })) : [], problems };
+}
+
+async function valuesOf(path: string): Promise<{ readonly values: readonly unknown[] } | { readonly why: string }> {
   try {
-    return (await import(`data:text/javascript;base64,${code}#${pathToFileURL(file).href}`)) as object;
+    const { build } = await import('esbuild');
+    const { outputFiles } = await build({
+      absWorkingDir: dirname(dirname(path)),
+      entryPoints: [path],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      logLevel: 'silent',
+      plugins: [serviceWords],
+    });
+    const code = Buffer.from(outputFiles[0]?.contents ?? '').toString('base64');
+    return { values: Object.values((await import(`data:text/javascript;base64,${code}`)) as object) };
   } catch (cause) {
-    throw unreadable(file, messageOf(cause), cause);
+    return { why: whyOf(cause) };
   }
 }
 
-function unreadable(file: string, why: string, cause: unknown): DatamancyError {
-  return new DatamancyError('E_SERVICE_FILE', `${file} is no service definition: ${why}`, { fix: 'correct the file; docs/adding-a-service.md shows one', cause });
+/** The owner's files say `import … from 'datamancy'` wherever the cluster folder lies. */
+const serviceWords: Plugin = {
+  name: 'datamancy',
+  setup: (build) => {
+    build.onResolve({ filter: /^datamancy$/ }, () => ({
+      path: pathToFileURL(join(packageRoot, 'dist/service-api.js')).href,
+      external: true,
+    }));
+  },
+};
+
+/** The compiler's own words with line and column, else what running the file threw. */
+function whyOf(cause: unknown): string {
+  const [error] = isBuildFailure(cause) ? cause.errors : [];
+  if (!error) return messageOf(cause);
+  return error.location ? `line ${error.location.line}, column ${error.location.column + 1}: ${error.text}` : error.text;
+}
+
+function isBuildFailure(cause: unknown): cause is BuildFailure {
+  return cause instanceof Error && 'errors' in cause && Array.isArray(cause.errors);
+}
+
+function unreadable(file: string, why: string): Problem {
+  return {
+    rule: 'own-service-file',
+    where: file,
+    message: `it cannot be read: ${why}`,
+    fix: 'correct the file; docs/adding-a-service.md shows a whole one',
+  };
 }
 
 async function filesIn(directory: string): Promise<readonly string[]> {
   try {
     const names = await readdir(directory);
-    return names.filter((name) => name.endsWith('.ts')).toSorted().map((name) => join(directory, name));
+    const sources = names.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'));
+    return sources.toSorted().map((name) => join(directory, name));
   } catch (cause) {
     if (systemCode(cause) === 'ENOENT') return [];
     throw cause;

@@ -9,7 +9,8 @@ export async function secretsSet(options: { readonly cluster?: string }, name: s
   const folder = await findCluster(options.cluster);
   if (process.stdin.isTTY) console.error(`type the value of ${name}, then Enter and Ctrl-D`);
   const value = (await readAll(process.stdin)).replace(/\r?\n$/, '');
-  if (value === '') throw new DatamancyError('E_USAGE', `no value for ${name} came on standard input`, { fix: `datamancy secrets set ${name} < file` });
+  if (value === '')
+    throw new DatamancyError('E_USAGE', `no value for ${name} came on standard input`, { fix: `datamancy secrets set ${name} < file` });
   return withLock(folder.lockFile, 'secrets set', async () => {
     const secrets = await openSecrets(folder.root, { ageKeyFile: folder.ageKeyFile });
     await secrets.supply(name, value);

@@ -1,7 +1,7 @@
-import colors from 'picocolors';
 import { driftByService } from '../deploy/plan.ts';
 import { currentRelease } from '../deploy/release.ts';
 import type { Unit, UnitState } from '../runtime/runtime.ts';
+import { colors } from './colors.ts';
 import { printJson, printTable } from './output.ts';
 import { readyCluster } from './wire.ts';
 
@@ -66,7 +66,13 @@ function print(stack: string, release: number | undefined, services: readonly Se
   console.log(`${colors.bold(stack)}  release ${release ?? 'none'}  ${colour(`${healthy} of ${services.length} healthy`)}\n`);
   printTable([
     ['', 'SERVICE', 'HEALTH', 'RESTARTS', 'ADDRESS'].map((title) => colors.dim(title)),
-    ...services.map(({ name, state, health, restarts, url }) => [dot(health), name, health === 'none' ? state : health, String(restarts), url ?? colors.dim('inside only')]),
+    ...services.map(({ name, state, health, restarts, url }) => [
+      dot(health),
+      name,
+      health === 'none' ? state : health,
+      String(restarts),
+      url ?? colors.dim('inside only'),
+    ]),
   ]);
   for (const { name, drift } of services) for (const reason of drift) console.log(`${colors.magenta('drift')} ${name}: ${reason}`);
 }

@@ -17,7 +17,9 @@ export async function trust(options: { readonly cluster?: string; readonly json?
   }
   console.log(pem);
   console.log(`${subject}\n  SHA-256 ${fingerprint256}\n  valid to ${validTo}\n  kept in ${path}\n`);
-  console.log(`Debian, Ubuntu   sudo cp ${path} /usr/local/share/ca-certificates/datamancy-${ready.stack.name}.crt && sudo update-ca-certificates`);
+  console.log(
+    `Debian, Ubuntu   sudo cp ${path} /usr/local/share/ca-certificates/datamancy-${ready.stack.name}.crt && sudo update-ca-certificates`,
+  );
   console.log(`Fedora           sudo trust anchor ${path}`);
   console.log(`macOS            sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain ${path}`);
   console.log(`Windows          certutil -addstore Root ca.crt`);

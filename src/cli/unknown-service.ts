@@ -3,5 +3,8 @@ import { DatamancyError } from '../kit/errors.ts';
 
 /** The refusal of a name that no service of the cluster has, with the nearest that one has. */
 export function unknownService(name: string, names: readonly string[]): DatamancyError {
-  return new DatamancyError('E_SERVICE_UNKNOWN', `this cluster has no service "${name}"`, { fix: `did you mean ${closest(name, names)}? It has: ${names.join(', ')}` });
+  const meant = names.length === 0 ? '' : `did you mean ${closest(name, names)}? `;
+  return new DatamancyError('E_USAGE', `this cluster has no service ${JSON.stringify(name)}`, {
+    fix: `${meant}It has: ${names.join(', ') || 'none'}`,
+  });
 }

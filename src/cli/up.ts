@@ -1,29 +1,35 @@
-import colors from 'picocolors';
-import type { Outcome } from '../deploy/apply.ts';
 import { applyRelease } from '../deploy/apply.ts';
+import type { Choices } from '../deploy/choices.ts';
+import type { LastGood } from '../deploy/last-good.ts';
 import { readLastGood, writeLastGood } from '../deploy/last-good.ts';
 import { withLock } from '../deploy/lock.ts';
+import type { Outcome } from '../deploy/outcome.ts';
+import { planChanges } from '../deploy/plan.ts';
 import type { Prepared } from '../deploy/prepare.ts';
 import { prepareRelease } from '../deploy/prepare.ts';
-import { currentRelease, pruneReleases, readRelease, setCurrent } from '../deploy/release.ts';
+import { prunePrivateFiles } from '../deploy/private-files.ts';
+import { pruneReleases, readRelease, repairRelease, setCurrent } from '../deploy/release.ts';
 import { buildImages } from '../images/build.ts';
 import { redactor } from '../secrets/redact.ts';
 import { findCluster } from './cluster.ts';
 import { printJson } from './output.ts';
 import { showBuild, showUnits } from './progress.ts';
+import { redactOutcome, reportUp } from './up-report.ts';
 import type { ReadyCluster } from './wire.ts';
 import { readyCluster } from './wire.ts';
 
 interface UpOptions {
   readonly cluster?: string;
   readonly json?: true;
+  /** Where cluster.yaml leaves it open. */
+  readonly runtime?: Choices['runtime'];
 }
 
 /** Brings the cluster to what is declared. Status 1 where a service failed; what does not depend on it runs all the same. */
 export async function up(options: UpOptions, signal: AbortSignal): Promise<number> {
   const folder = await findCluster(options.cluster);
   return withLock(folder.lockFile, 'up', async () => {
-    const ready = await readyCluster(options.cluster);
+    const ready = await readyCluster(options.cluster, options.runtime);
     if (!ready) return 1;
     const prepared = await prepareRelease(ready.stack, folder);
     if ('problems' in prepared) {
@@ -31,17 +37,23 @@ export async function up(options: UpOptions, signal: AbortSignal): Promise<numbe
       return 1;
     }
     const quiet = options.json === true;
-    const isFirst = (await currentRelease(folder)) === undefined;
+    const lastGood = await readLastGood(folder);
     await makeImages(ready, quiet, signal);
-    const outcomes = await bringUp(ready, prepared, quiet, signal);
-    const failed = outcomes.filter(({ kind }) => kind === 'failed' || kind === 'blocked');
+    const found = await bringUp(ready, prepared, lastGood, quiet, signal);
+    const redact = redactor(prepared.secrets.values());
+    const outcomes = found.map((outcome) => redactOutcome(outcome, redact));
+    await keep(ready, prepared, lastGood, outcomes, signal);
     if (options.json) printJson({ release: prepared.release.number, outcomes });
-    else report(ready, prepared, outcomes, isFirst);
-    return failed.length === 0 ? 0 : 1;
+    else reportUp(ready, outcomes, lastGood);
+    return outcomes.some(({ kind }) => kind === 'failed' || kind === 'blocked') ? 1 : 0;
   });
 }
 
-async function makeImages({ recipes, stack, choices, engineEnvironment }: ReadyCluster, quiet: boolean, signal: AbortSignal): Promise<void> {
+async function makeImages(
+  { recipes, stack, choices, engineEnvironment }: ReadyCluster,
+  quiet: boolean,
+  signal: AbortSignal,
+): Promise<void> {
   if (choices.runtime !== 'compose') return;
   const progress = showBuild(quiet);
   try {
@@ -51,12 +63,24 @@ async function makeImages({ recipes, stack, choices, engineEnvironment }: ReadyC
   }
 }
 
-async function bringUp({ stack, runtime, folder }: ReadyCluster, { release, steps, reveal }: Prepared, quiet: boolean, signal: AbortSignal): Promise<readonly Outcome[]> {
-  const lastGood = await readLastGood(folder);
+async function bringUp(
+  ready: ReadyCluster,
+  prepared: Prepared,
+  lastGood: LastGood,
+  quiet: boolean,
+  signal: AbortSignal,
+): Promise<readonly Outcome[]> {
+  const { stack, runtime, folder } = ready;
+  const { release, steps, reveal, secrets } = prepared;
+  await removeDrifted(ready, prepared, signal);
   await setCurrent(folder, release);
-  const progress = showUnits(stack.services.map(({ name }) => name), quiet);
+  const redact = redactor(secrets.values());
+  const progress = showUnits(
+    stack.services.map(({ name }) => name),
+    quiet,
+  );
   try {
-    const outcomes = await applyRelease({
+    return await applyRelease({
       services: stack.services,
       release,
       steps,
@@ -65,39 +89,38 @@ async function bringUp({ stack, runtime, folder }: ReadyCluster, { release, step
       runtime,
       reveal,
       signal,
-      onProgress: progress.update,
+      onProgress: ({ detail, ...event }) => progress.update(detail === undefined ? event : { ...event, detail: redact(detail) }),
     });
-    const good = outcomes.flatMap(({ service, kind }) => (kind === 'ready' || kind === 'unchanged' ? [service] : []));
-    const proved = Object.fromEntries(good.map((service) => [service, { release: release.number, digest: release.services[service]?.digest ?? '' }]));
-    const kept = { ...lastGood, ...proved };
-    await writeLastGood(folder, kept);
-    const units = await runtime.observe(signal);
-    await pruneReleases(folder, new Set([release.number, ...units.map((unit) => unit.release), ...Object.values(kept).map((known) => known.release)]));
-    return outcomes;
   } finally {
     progress.end();
   }
 }
 
-function report({ stack, runtime }: ReadyCluster, { secrets }: Prepared, outcomes: readonly Outcome[], isFirst: boolean): void {
-  const redact = redactor(secrets.values());
-  for (const outcome of outcomes) {
-    if (outcome.kind === 'blocked') console.error(colors.yellow(`${outcome.service} was not started: it needs ${outcome.by}`));
-    if (outcome.kind !== 'failed') continue;
-    console.error(`\n${colors.red(`${outcome.service} failed:`)} ${redact(outcome.cause)}`);
-    if (outcome.healthOutput) console.error(`  healthcheck said: ${redact(outcome.healthOutput)}`);
-    for (const line of outcome.words) console.error(colors.dim(`  | ${redact(line)}`));
-    if (outcome.restoredFrom !== undefined) console.error(`  its last good definition, of release ${outcome.restoredFrom}, runs again`);
-    console.error(`  ${colors.cyan('fix:')} correct what the lines above name, then run \`datamancy up\` again; the others were left running`);
-  }
-  for (const missing of runtime.supports.missing) console.log(colors.yellow(`note: ${missing}`));
-  const done = outcomes.filter(({ kind }) => kind === 'ready' || kind === 'unchanged').length;
-  const changed = outcomes.filter(({ kind }) => kind === 'ready').length;
-  console.log(`\n${colors.bold(stack.name)}: ${done} of ${stack.services.length} services healthy, ${changed} changed`);
-  if (stack.edge.https !== 443) console.log(`ports 80 and 443 are taken on this machine, so addresses carry port ${stack.edge.https}`);
-  const signOn = stack.providers['sign-on'];
-  if (signOn && isFirst) {
-    console.log(`\nsign in at ${colors.bold(signOn.url)} as ${colors.bold(stack.declaration.admin.name)}; the password is shown by\n  datamancy secrets show admin.password`);
-    console.log('the certificate comes from the cluster itself; how to trust it is shown by\n  datamancy trust');
-  }
+/** Puts files back that somebody edited, and removes units that somebody changed, so that they are made anew as declared. */
+async function removeDrifted({ stack, runtime }: ReadyCluster, { release, tree }: Prepared, signal: AbortSignal): Promise<void> {
+  const units = await runtime.observe(signal);
+  const changes = await planChanges(stack, release, units);
+  const drifted = new Set(changes.filter(({ kind }) => kind === 'drift').map(({ service }) => service));
+  await repairRelease(release, tree);
+  const there = units.map(({ service }) => service).filter((service) => drifted.has(service));
+  if (there.length > 0) await runtime.remove(there, signal);
+}
+
+/** Notes what is proved to work now, and lets go of what nothing needs any more. */
+async function keep(
+  { stack, runtime, folder }: ReadyCluster,
+  { release, privatePaths }: Prepared,
+  lastGood: LastGood,
+  outcomes: readonly Outcome[],
+  signal: AbortSignal,
+): Promise<void> {
+  const proved = new Set(outcomes.flatMap(({ service, kind }) => (kind === 'ready' || kind === 'unchanged' ? [service] : [])));
+  const good = stack.services.flatMap(({ name }) => {
+    const known = proved.has(name) ? { release: release.number, digest: release.services[name]?.digest ?? '' } : lastGood[name];
+    return known ? [[name, known] as const] : [];
+  });
+  await writeLastGood(folder, Object.fromEntries(good));
+  const used = (await runtime.observe(signal)).map((unit) => unit.release);
+  await pruneReleases(folder, new Set([release.number, ...used, ...good.map(([, known]) => known.release)]));
+  if (proved.size === stack.services.length) await prunePrivateFiles(folder.privateDirectory, privatePaths);
 }

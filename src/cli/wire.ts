@@ -2,8 +2,10 @@ import type { Choices } from '../deploy/choices.ts';
 import { chooseForHost } from '../deploy/choices.ts';
 import type { Recipe } from '../images/recipe.ts';
 import { imageRef, readRecipes } from '../images/recipe.ts';
+import { DatamancyError } from '../kit/errors.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Service } from '../service/index.ts';
+import type { Declaration } from '../stack/declaration.ts';
 import { containerPlacement } from '../stack/placement.ts';
 import { resolveStack } from '../stack/resolve.ts';
 import { checkStack } from '../stack/rules/index.ts';
@@ -11,6 +13,7 @@ import type { ImageChoice, ResolvedStack } from '../stack/stack.ts';
 import type { LoadedCluster } from './cluster.ts';
 import { loadCluster } from './cluster.ts';
 import { packageRoot } from './package-root.ts';
+import { openProcessRuntime, placeOnProcesses } from './process-cluster.ts';
 
 /** A cluster with every need looked at. Where there are problems, nothing may be written or started. */
 export interface ResolvedCluster extends LoadedCluster {
@@ -19,21 +22,48 @@ export interface ResolvedCluster extends LoadedCluster {
   readonly choices: Choices | undefined;
   /** Recipes of the images that this stack builds on the machine, parents before children. */
   readonly recipes: readonly Recipe[];
+  /** Why declared services are not part of the stack, where it runs without containers. */
+  readonly leftOut: readonly string[];
 }
 
 /** Reads, chooses, resolves and checks, and collects every problem on the way. */
-export async function resolveCluster(named: string | undefined): Promise<ResolvedCluster> {
+export async function resolveCluster(named: string | undefined, runtime?: Choices['runtime']): Promise<ResolvedCluster> {
   const loaded = await loadCluster(named);
-  const { declaration, services, folder } = loaded;
-  if (!declaration) return { ...loaded, stack: undefined, choices: undefined, recipes: [] };
+  const { services, folder } = loaded;
+  const declaration = loaded.declaration && onRuntime(loaded.declaration, runtime);
+  if (!declaration) return { ...loaded, stack: undefined, choices: undefined, recipes: [], leftOut: [] };
   const chosen = Object.keys(declaration.services).flatMap((name) => services[name] ?? []);
   const choices = await chooseForHost(declaration, folder, async (askRegistry) => {
     const { lookAtEngine } = await import('../runtime/look.ts');
     return lookAtEngine(askRegistry ? chosen.flatMap(({ image }) => image ?? [])[0] : undefined);
   });
-  const images = imageChooser(chosen, choices, declaration.name, await readRecipes(packageRoot, chosen.flatMap(({ debian }) => debian ?? [])));
-  const stack = resolveStack({ declaration, catalog: services, placement: { ...containerPlacement, probesStart: choices.probesStart }, ports: choices, image: images.choose });
-  return { ...loaded, problems: [...loaded.problems, ...checkStack(stack, services)], stack, choices, recipes: images.recipes };
+  const recipes = await readRecipes(
+    packageRoot,
+    chosen.flatMap(({ debian }) => debian ?? []),
+  );
+  const images = imageChooser(chosen, choices, declaration.name, recipes);
+  const placed =
+    choices.runtime === 'process'
+      ? await placeOnProcesses(declaration, chosen, choices, recipes, folder)
+      : {
+          declaration,
+          placement: { ...containerPlacement, probesStart: choices.probesStart },
+          image: images.choose,
+          recipes: images.recipes,
+          leftOut: [],
+        };
+  const stack = resolveStack({ ...placed, catalog: services, ports: choices });
+  const problems = [...loaded.problems, ...checkStack(stack, services)];
+  return { ...loaded, problems, stack, choices, recipes: placed.recipes, leftOut: placed.leftOut };
+}
+
+/** What was asked for on the command line stands where cluster.yaml leaves it open. */
+function onRuntime(declaration: Declaration, runtime: Choices['runtime'] | undefined): Declaration {
+  if (runtime === undefined || declaration.runtime === runtime) return declaration;
+  if (declaration.runtime === 'auto') return { ...declaration, runtime };
+  throw new DatamancyError('E_USAGE', `cluster.yaml says runtime: ${declaration.runtime}, and the command line ${runtime}`, {
+    fix: 'leave --runtime out, or write runtime: auto',
+  });
 }
 
 /** One source for the whole cluster where it can be: a service that upstream or Debian alone has comes from there. */
@@ -46,7 +76,8 @@ function imageChooser(
   const byName = new Map(recipes.map((recipe) => [recipe.name, recipe]));
   const builds = ({ image, debian }: Service): boolean => debian !== undefined && (images === 'debian' || image === undefined);
   const needed = new Set<string>();
-  for (const { debian } of chosen.filter(builds)) for (let name = debian; name !== undefined; name = byName.get(name)?.parent) needed.add(name);
+  for (const { debian } of chosen.filter(builds))
+    for (let name = debian; name !== undefined; name = byName.get(name)?.parent) needed.add(name);
   return {
     recipes: recipes.filter(({ name }) => needed.has(name)),
     choose: (service) => {
@@ -70,20 +101,27 @@ export interface OpenRuntime {
 }
 
 /** Resolves the cluster and opens its runtime; reports the problems and gives undefined where there are any. */
-export async function readyCluster(named: string | undefined): Promise<ReadyCluster | undefined> {
-  const resolved = await resolveCluster(named);
+export async function readyCluster(named: string | undefined, runtime?: Choices['runtime']): Promise<ReadyCluster | undefined> {
+  const resolved = await resolveCluster(named, runtime);
   const { stack, choices, problems, report } = resolved;
   if (!stack || !choices || problems.length > 0) {
     report(problems);
+    for (const sentence of resolved.leftOut) console.error(`note: ${sentence}`);
     return undefined;
   }
-  return { ...resolved, stack, choices, ...(await openRuntime(stack)) };
+  return { ...resolved, stack, choices, ...(await openRuntime({ ...resolved, stack })) };
 }
 
 /** The runtime that this cluster was chosen to run on. */
-export async function openRuntime(stack: ResolvedStack): Promise<OpenRuntime> {
+export async function openRuntime({
+  stack,
+  folder,
+  recipes,
+  leftOut,
+}: Pick<ReadyCluster, 'stack' | 'folder' | 'recipes' | 'leftOut'>): Promise<OpenRuntime> {
+  if (stack.placement.runtime === 'process') return { runtime: openProcessRuntime(folder, recipes, leftOut), engineEnvironment: {} };
   const { connectEngine } = await import('../runtime/engine.ts');
   const { composeRuntime } = await import('../runtime/compose.ts');
   const engine = await connectEngine();
-  return { runtime: composeRuntime({ cluster: stack.name, engine }), engineEnvironment: engine.environment };
+  return { runtime: composeRuntime({ cluster: stack.name, engine, home: folder.root }), engineEnvironment: engine.environment };
 }

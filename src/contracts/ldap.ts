@@ -76,9 +76,10 @@ export const ldapContract: Contract<Readonly<Record<string, never>>, LdapGrant> 
   apply: directorySteps,
 };
 
-/** ldapadd's status for an entry that is already there, and ldapmodify's for a value that is (RFC 4511, section 4.1.9). */
+/** Statuses of ldapadd for an entry, and of ldapmodify for a value, that is there already or not at all (RFC 4511, section 4.1.9). */
 const alreadyExists = 68;
 const valueExists = 20;
+const noSuchValue = 16;
 
 function directorySteps(input: ApplyInput<Readonly<Record<string, never>>, LdapGrant>): readonly Step[] {
   return [
@@ -94,10 +95,16 @@ function directorySteps(input: ApplyInput<Readonly<Record<string, never>>, LdapG
       input: renderAccountPasswords(input),
     },
     {
-      title: 'groups of the probe account',
+      title: 'groups of the probe member',
       argv: overSocket('ldapmodify -c'),
-      input: renderProbeMembership(input),
+      input: renderMembership(input, probeAccounts.member, 'add'),
       okStatuses: [0, valueExists],
+    },
+    {
+      title: 'no groups of the probe stranger',
+      argv: overSocket('ldapmodify -c'),
+      input: renderMembership(input, probeAccounts.stranger, 'delete'),
+      okStatuses: [0, noSuchValue],
     },
   ];
 }
@@ -150,10 +157,14 @@ function renderAccountPasswords({ cluster, grants }: Pick<ApplyInput<unknown, Ld
   return { kind: 'text', parts };
 }
 
-function renderProbeMembership({ cluster, groups }: Pick<ApplyInput<unknown, LdapGrant>, 'cluster' | 'groups'>): Text<string> {
-  const member = probeDn(cluster.domain, probeAccounts.member.name);
+function renderMembership(
+  { cluster, groups }: Pick<ApplyInput<unknown, LdapGrant>, 'cluster' | 'groups'>,
+  { name }: ProbeAccount,
+  change: 'add' | 'delete',
+): Text<string> {
   const parts = groups.map(
-    (group) => `dn: cn=${group},ou=groups,${suffixOf(cluster.domain)}\nchangetype: modify\nadd: member\nmember: ${member}\n\n`,
+    (group) =>
+      `dn: cn=${group},ou=groups,${suffixOf(cluster.domain)}\nchangetype: modify\n${change}: member\nmember: ${probeDn(cluster.domain, name)}\n\n`,
   );
   return { kind: 'text', parts };
 }

@@ -1,12 +1,15 @@
 import type { Step } from '../contracts/index.ts';
 import { sleep } from '../kit/clock.ts';
-import { DatamancyError, messageOf } from '../kit/errors.ts';
+import { messageOf } from '../kit/errors.ts';
 import type { Change, Release, Runtime, Unit } from '../runtime/runtime.ts';
 import { diff } from '../runtime/runtime.ts';
 import type { Reveal } from '../service/index.ts';
-import { printValue } from '../service/index.ts';
 import type { ResolvedService } from '../stack/stack.ts';
+import { failureOf, isFatal } from './failure.ts';
 import type { LastGood } from './last-good.ts';
+import type { Outcome, Phase, Progress } from './outcome.ts';
+import { restoreLastGood } from './restore.ts';
+import { runSteps } from './run-steps.ts';
 
 export interface ApplyInput {
   readonly services: readonly ResolvedService[];
@@ -23,63 +26,80 @@ export interface ApplyInput {
   readonly lookEveryMs?: number;
 }
 
-export type Phase = 'waiting' | 'starting' | 'granting' | 'ready' | 'failed' | 'restored' | 'blocked' | 'removed';
-
-export interface Progress {
-  readonly service: string;
+interface Mark {
   readonly phase: Phase;
-  readonly detail?: string;
+  readonly change: Change | undefined;
+  /** From when on its time counts. */
+  readonly since: number;
+  /** How often it had been restarted before this run. */
+  readonly restarts: number;
+  /** Whether it was ready in this run and then was not. */
+  readonly relapsed: boolean;
 }
-
-/** How it ended for one service. A failure says why in the unit's own last words. */
-export type Outcome =
-  | { readonly service: string; readonly kind: 'unchanged' | 'ready' | 'removed' }
-  | { readonly service: string; readonly kind: 'blocked'; readonly by: string }
-  | { readonly service: string; readonly kind: 'failed'; readonly cause: string; readonly words: readonly string[]; readonly healthOutput: string | undefined; readonly restoredFrom: number | undefined };
-
-type Mark = { phase: Phase; change: Change | undefined; since: number };
 
 /**
  * Brings the runtime to the release: each service once its providers are ready, each gated on its own health. A service that
  * fails gets its last good definition back and the rest goes on where it does not depend on it. Level-based: what an earlier
- * run has done is found done, so a run that was killed is continued by the next.
+ * run has done is found done, so a run that was killed is continued by the next. Throws where the runtime does not answer or
+ * the signal is aborted, and only once nothing of its own goes on any more.
  */
 export async function applyRelease(input: ApplyInput): Promise<readonly Outcome[]> {
   const { services, release, runtime, signal, onProgress } = input;
-  const changes = diff(release, await runtime.observe(signal));
+  const found = await runtime.observe(signal);
+  const changes = diff(release, found);
   const removed = changes.filter(({ kind }) => kind === 'remove').map(({ service }) => service);
   if (removed.length > 0) await runtime.remove(removed, signal);
   for (const service of removed) onProgress({ service, phase: 'removed' });
 
   const outcomes = new Map<string, Outcome>();
-  const byService = new Map(changes.map((change) => [change.service, change]));
-  const marks = new Map<string, Mark>(
-    services.map(({ name }) => [name, { phase: byService.has(name) ? 'waiting' : 'starting', change: byService.get(name), since: Date.now() }]),
-  );
+  const marks = new Map(services.map(({ name }) => [name, firstMark(name)]));
   const running = new Set<Promise<void>>();
-
-  for (;;) {
-    signal.throwIfAborted();
-    await startNext();
-    const units = new Map((await runtime.observe(signal)).map((unit) => [unit.service, unit]));
-    for (const service of services) if (phaseOf(service.name) === 'starting') look(service, units.get(service.name));
-    if (running.size === 0 && [...marks.values()].every(({ phase }) => phase !== 'waiting' && phase !== 'starting')) break;
-    if (!services.some(isStartable)) await sleep(input.lookEveryMs ?? 200, signal);
+  const broken: Promise<void>[] = [];
+  try {
+    await untilSettled();
+  } finally {
+    await Promise.all(running);
   }
-  return services.map(({ name }) => outcomes.get(name)).filter((outcome) => outcome !== undefined).concat(removed.map((service) => ({ service, kind: 'removed' })));
+  return [
+    ...services.flatMap(({ name }) => outcomes.get(name) ?? []),
+    ...removed.map((service): Outcome => ({ service, kind: 'removed' })),
+  ];
 
-  function phaseOf(name: string): Phase | undefined {
-    return marks.get(name)?.phase;
+  function firstMark(name: string): Mark {
+    const change = changes.find(({ service }) => service === name);
+    const restarts = change ? 0 : (found.find(({ service }) => service === name)?.restarts ?? 0);
+    return { phase: change ? 'waiting' : 'starting', change, since: Date.now(), restarts, relapsed: false };
+  }
+
+  async function untilSettled(): Promise<void> {
+    for (;;) {
+      signal.throwIfAborted();
+      await startNext();
+      const units = new Map((await runtime.observe(signal)).map((unit) => [unit.service, unit]));
+      await broken[0];
+      for (const service of services) look(service, units.get(service.name));
+      if (running.size === 0 && services.every(({ name }) => !isOpen(name))) return;
+      if (!services.some(isStartable)) await sleep(input.lookEveryMs ?? 200, signal);
+    }
+  }
+
+  function isOpen(name: string): boolean {
+    return ['waiting', 'starting', 'granting', 'failing'].includes(marks.get(name)?.phase ?? 'failed');
+  }
+
+  function isReady(name: string): boolean {
+    return marks.get(name)?.phase === 'ready';
   }
 
   function isStartable({ name, dependsOn }: ResolvedService): boolean {
-    return phaseOf(name) === 'waiting' && dependsOn.every((provider) => phaseOf(provider) === 'ready');
+    return marks.get(name)?.phase === 'waiting' && dependsOn.every(isReady);
   }
 
   async function startNext(): Promise<void> {
     for (const { name, dependsOn } of services) {
-      const broken = dependsOn.find((provider) => ['failed', 'restored', 'blocked'].includes(phaseOf(provider) ?? 'blocked'));
-      if (phaseOf(name) === 'waiting' && broken !== undefined) finish({ service: name, kind: 'blocked', by: broken }, 'blocked', `waits for ${broken}`);
+      const by = dependsOn.find((provider) => !isOpen(provider) && !isReady(provider));
+      if (marks.get(name)?.phase === 'waiting' && by !== undefined)
+        finish({ service: name, kind: 'blocked', by }, 'blocked', `waits for ${by}`);
     }
     const batch = services.filter(isStartable).map(({ name }) => name);
     if (batch.length === 0) return;
@@ -91,66 +111,61 @@ export async function applyRelease(input: ApplyInput): Promise<readonly Outcome[
   async function start(batch: readonly string[]): Promise<void> {
     try {
       await runtime.apply(release, batch, signal);
-      for (const name of batch) marks.set(name, { phase: 'starting', change: byService.get(name), since: Date.now() });
+      for (const name of batch) mark(name, { since: Date.now() });
     } catch (cause) {
-      if (!(cause instanceof DatamancyError) || cause.code === 'E_ENGINE_UNREACHABLE' || signal.aborted) throw cause;
+      if (isFatal(cause, signal)) throw cause;
       const [first, ...others] = batch;
-      if (first !== undefined && others.length === 0) await fail(first, cause.message, undefined);
+      if (first !== undefined && others.length === 0) await fail(first, messageOf(cause), undefined);
       else for (const name of batch) await start([name]);
     }
   }
 
   function look(service: ResolvedService, unit: Unit | undefined): void {
-    const mark = marks.get(service.name);
-    if (!mark) return;
-    if (unit?.state === 'healthy') {
-      follow(honourGrants(service));
+    const { name, dependsOn } = service;
+    const isHealthy = unit?.state === 'healthy';
+    const seen = marks.get(name);
+    if (seen?.phase === 'ready' && !isHealthy) {
+      move(name, 'starting');
+      mark(name, { since: seen.relapsed ? seen.since : Date.now(), relapsed: true });
+    }
+    const now = marks.get(name);
+    if (now?.phase !== 'starting') return;
+    if (isHealthy) {
+      follow(honourGrants(name));
       return;
     }
-    const cause = failureOf(service, unit, Date.now() - mark.since);
-    if (cause !== undefined) follow(fail(service.name, cause, unit?.healthOutput));
+    if (!now.change && dependsOn.some(isOpen)) mark(name, { since: Date.now() });
+    const past = { waitedMs: Date.now() - (marks.get(name)?.since ?? 0), wasRunning: !now.change, restarts: now.restarts };
+    const cause = failureOf(service, unit, past);
+    if (cause !== undefined) follow(fail(name, cause, unit?.healthOutput));
   }
 
+  /** Lets it go on beside the others. What it throws ends the run at the next look. */
   function follow(work: Promise<void>): void {
-    const settled = work.finally(() => running.delete(settled));
+    const settled = work.catch(() => void broken.push(work)).finally(() => running.delete(settled));
     running.add(settled);
-    settled.catch(() => undefined);
   }
 
-  async function honourGrants({ name }: ResolvedService): Promise<void> {
+  async function honourGrants(name: string): Promise<void> {
     const steps = input.steps.get(name) ?? [];
     if (steps.length > 0) move(name, 'granting', steps.map(({ title }) => title).join(', '));
-    try {
-      for (const step of steps) {
-        const result = await runtime.exec(name, step.argv, { input: printValue(step.input, input.reveal) }, signal);
-        if (!(step.okStatuses ?? [0]).includes(result.status)) {
-          await fail(name, `${step.title} could not be granted (status ${result.status}): ${lastLine(result.stderr || result.stdout)}`, undefined);
-          return;
-        }
-      }
-    } catch (cause) {
-      await fail(name, `its grants could not be applied: ${messageOf(cause)}`, undefined);
-      return;
-    }
+    const refusal = await runSteps(name, steps, input);
+    if (refusal !== undefined) return fail(name, refusal, undefined);
     finish({ service: name, kind: marks.get(name)?.change ? 'ready' : 'unchanged' }, 'ready');
   }
 
   async function fail(name: string, cause: string, healthOutput: string | undefined): Promise<void> {
-    move(name, 'granting', 'failing');
-    const words = await runtime.logs(name, { tail: 20 }, signal).catch((unread: unknown) => [`(its log could not be read: ${messageOf(unread)})`]);
-    const restoredFrom = await restore(name);
-    finish({ service: name, kind: 'failed', cause, words, healthOutput, restoredFrom }, restoredFrom === undefined ? 'failed' : 'restored', cause);
-  }
-
-  async function restore(name: string): Promise<number | undefined> {
-    const good = input.lastGood[name];
-    if (!good || good.digest === release.services[name]?.digest) return undefined;
-    try {
-      await runtime.apply(await input.releaseOf(good.release), [name], signal);
-      return good.release;
-    } catch {
-      return undefined;
-    }
+    move(name, 'failing', cause);
+    const words = await runtime
+      .logs(name, { tail: 20 }, signal)
+      .catch((unread: unknown) => [`(its log could not be read: ${messageOf(unread)})`]);
+    const { from, why } = await restoreLastGood(name, input);
+    const whole = why === undefined ? cause : `${cause}; its last good definition could not be started again: ${why}`;
+    finish(
+      { service: name, kind: 'failed', cause: whole, words, healthOutput, restoredFrom: from },
+      from === undefined ? 'failed' : 'restored',
+      whole,
+    );
   }
 
   function finish(outcome: Outcome, phase: Phase, detail?: string): void {
@@ -159,25 +174,12 @@ export async function applyRelease(input: ApplyInput): Promise<readonly Outcome[
   }
 
   function move(service: string, phase: Phase, detail?: string): void {
-    const mark = marks.get(service);
-    marks.set(service, { change: mark?.change, since: mark?.since ?? Date.now(), phase });
+    mark(service, { phase });
     onProgress({ service, phase, ...(detail === undefined ? {} : { detail }) });
   }
-}
 
-/** Time a unit may take past its own start period before it counts as failed. */
-const graceMs = 30_000;
-
-function failureOf({ service }: ResolvedService, unit: Unit | undefined, waitedMs: number): string | undefined {
-  if (unit?.state === 'unhealthy') return 'its healthcheck fails';
-  const ended = unit?.exit?.outOfMemory === true ? 'its memory limit was too small, it was ended' : `it ended with status ${unit?.exit?.code ?? 'unknown'}`;
-  if (unit?.state === 'exited') return ended;
-  if (unit?.state === 'restarting' && unit.restarts >= 3) return `${ended}, ${unit.restarts} times`;
-  const limitMs = (service.health.startSeconds ?? 30) * 1000 + graceMs;
-  if (waitedMs <= limitMs) return undefined;
-  return `it was not healthy within ${Math.round(limitMs / 1000)} s (last seen: ${unit?.state ?? 'absent'})`;
-}
-
-function lastLine(output: string): string {
-  return output.trim().split('\n').at(-1) ?? '';
+  function mark(name: string, changed: Partial<Mark>): void {
+    const known = marks.get(name);
+    if (known) marks.set(name, { ...known, ...changed });
+  }
 }

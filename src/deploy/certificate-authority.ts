@@ -10,7 +10,12 @@ import type { ClusterFolder } from './folder.ts';
  * The root certificate, in PEM, that the edge made for this cluster; a copy is kept in the cluster folder. Where Caddy keeps it:
  * https://caddyserver.com/docs/conventions#data-directory. E_ENGINE_FAILED while there is none.
  */
-export async function certificateAuthority(stack: ResolvedStack, runtime: Runtime, folder: ClusterFolder, signal: AbortSignal): Promise<string> {
+export async function certificateAuthority(
+  stack: ResolvedStack,
+  runtime: Runtime,
+  folder: ClusterFolder,
+  signal: AbortSignal,
+): Promise<string> {
   const edge = stack.providers['edge'];
   const data = edge && serviceOf(stack, edge.name)?.service.volumes?.['data'];
   if (!edge || !data) throw notYet('this cluster has no edge that signs certificates');

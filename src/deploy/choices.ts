@@ -18,7 +18,9 @@ const choicesSchema = z.object({
 export type Choices = z.infer<typeof choicesSchema>;
 
 /** What the engine and the registry are found to be; undefined where no engine answers. */
-export type LookAtHost = (askRegistry: boolean) => Promise<{ readonly registryAnswers: boolean; readonly probesStart: boolean } | undefined>;
+export type LookAtHost = (
+  askRegistry: boolean,
+) => Promise<{ readonly registryAnswers: boolean; readonly probesStart: boolean } | undefined>;
 
 /** The declared choice where there is one, else the kept one, else one made now. It is kept once an engine was there to be asked. */
 export async function chooseForHost(declaration: Declaration, folder: ClusterFolder, look: LookAtHost): Promise<Choices> {
@@ -45,6 +47,9 @@ async function readChoices({ choicesFile }: ClusterFolder): Promise<Choices | un
   try {
     return choicesSchema.parse(JSON.parse(content));
   } catch (cause) {
-    throw new DatamancyError('E_RELEASE_DAMAGED', `${choicesFile} cannot be read`, { fix: 'remove it; the choices are made again at the next run', cause });
+    throw new DatamancyError('E_RELEASE_DAMAGED', `${choicesFile} cannot be read`, {
+      fix: 'remove it; the choices are made again at the next run',
+      cause,
+    });
   }
 }

@@ -15,12 +15,22 @@ export function driftOf(stack: ResolvedStack, { service, limits, networks, name 
   const found: Readonly<Partial<Record<keyof Enforced, unknown>>> = { ...unit.enforced, networks: [...unit.enforced.networks].toSorted() };
   return Object.entries(wanted).flatMap(([key, value]) => {
     const actual = found[key as keyof Enforced];
-    return JSON.stringify(actual) === JSON.stringify(value) ? [] : [`${words[key] ?? key} of ${name} is ${show(actual)}, declared is ${show(value)}`];
+    return JSON.stringify(actual) === JSON.stringify(value)
+      ? []
+      : [`${words[key] ?? key} of ${name} is ${show(key, actual)}, declared is ${show(key, value)}`];
   });
 }
 
-const words: Readonly<Record<string, string>> = { memoryBytes: 'memory limit', cpus: 'CPU limit', pids: 'process limit', readOnlyRoot: 'read-only root', networks: 'network list' };
+const words: Readonly<Record<string, string>> = {
+  memoryBytes: 'memory limit',
+  cpus: 'CPU limit',
+  pids: 'process limit',
+  readOnlyRoot: 'read-only root',
+  networks: 'network list',
+};
 
-function show(value: unknown): string {
-  return Array.isArray(value) ? value.join(', ') : JSON.stringify(value);
+function show(key: string, value: unknown): string {
+  if (key === 'memoryBytes' && typeof value === 'number') return value === 0 ? 'none' : `${Math.round(value / 2 ** 20)} MiB`;
+  if (Array.isArray(value)) return value.join(', ') || 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -23,7 +23,7 @@ export function clusterFolder(root: string): ClusterFolder {
     declarationFile: join(root, 'cluster.yaml'),
     servicesDirectory: join(root, 'services'),
     secretsFile: join(root, 'secrets.yaml'),
-    ageKeyFile: process.env['DATAMANCY_AGE_KEY_FILE'] ?? join(state, 'age.key'),
+    ageKeyFile: process.env['DATAMANCY_AGE_KEY_FILE'] || join(state, 'age.key'),
     state,
     releases: join(state, 'releases'),
     privateDirectory: join(state, 'private'),

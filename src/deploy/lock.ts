@@ -16,8 +16,8 @@ export async function withLock<T>(lockFile: string, command: string, work: () =>
   await mkdir(dirname(lockFile), { recursive: true });
   const own: Holder = { pid: process.pid, bornAt: (await bornAt(process.pid)) ?? '', command, since: new Date().toISOString() };
   const beside = `${lockFile}.${process.pid}`;
-  await writeFile(beside, JSON.stringify(own));
   try {
+    await writeFile(beside, JSON.stringify(own));
     await take(lockFile, beside);
   } finally {
     await rm(beside, { force: true });
@@ -42,7 +42,9 @@ async function take(lockFile: string, beside: string): Promise<void> {
     if (holder && (await isAlive(holder))) throw locked(holder);
     await rm(lockFile, { force: true });
   }
-  throw new DatamancyError('E_LOCKED', 'other commands keep taking the lock of this cluster', { fix: 'wait until they are done, then run this again' });
+  throw new DatamancyError('E_LOCKED', 'other commands keep taking the lock of this cluster', {
+    fix: 'wait until they are done, then run this again',
+  });
 }
 
 /** Two commands may take over the same dead lock at once, and the later one removes the lock of the earlier: look again before it counts. */

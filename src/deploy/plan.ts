@@ -27,6 +27,9 @@ export async function driftByService(
     const unit = byName.get(service.name);
     return unit ? driftOf(stack, service, unit).map((reason) => ({ service: service.name, reason })) : [];
   });
-  const edited = (await editedFiles(release)).map((path) => ({ service: path.split('/')[0] ?? '', reason: `${path} was edited after it was rendered` }));
+  const edited = (await editedFiles(release)).map((path) => ({
+    service: path.split('/')[0] ?? '',
+    reason: `${path} was edited after it was rendered`,
+  }));
   return [...changedUnits, ...edited];
 }

@@ -3,6 +3,7 @@ import type { Step } from '../contracts/index.ts';
 import { renderCompose } from '../render/compose.ts';
 import { digestOf } from '../render/definition.ts';
 import { stepsOf } from '../render/grants.ts';
+import { renderProcess } from '../render/process.ts';
 import { renderStack } from '../render/render.ts';
 import type { SecretStore } from '../secrets/keep.ts';
 import { openSecrets } from '../secrets/keep.ts';
@@ -11,8 +12,9 @@ import type { Problem } from '../stack/problem.ts';
 import { secretFileName } from '../stack/expand.ts';
 import type { ResolvedStack } from '../stack/stack.ts';
 import type { ClusterFolder } from './folder.ts';
-import type { StoredRelease } from './release.ts';
-import { ignoreState, newestRelease, writePrivateFiles, writeRelease } from './release.ts';
+import { writePrivateFiles } from './private-files.ts';
+import type { StoredRelease, TreeFile } from './release.ts';
+import { ignoreState, newestRelease, writeRelease } from './release.ts';
 
 /** A stack written to disk, with what is needed to make it run. */
 export interface Prepared {
@@ -21,11 +23,17 @@ export interface Prepared {
   readonly steps: ReadonlyMap<string, readonly Step[]>;
   readonly secrets: SecretStore;
   readonly reveal: Reveal;
-  readonly fileCount: number;
+  /** Every file of the release. */
+  readonly tree: readonly TreeFile[];
+  /** Paths of the files that show secrets. */
+  readonly privatePaths: ReadonlySet<string>;
 }
 
 /** Makes the missing secrets, renders, and writes the release and the private files. The caller holds the cluster's lock. */
-export async function prepareRelease(stack: ResolvedStack, folder: ClusterFolder): Promise<Prepared | { readonly problems: readonly Problem[] }> {
+export async function prepareRelease(
+  stack: ResolvedStack,
+  folder: ClusterFolder,
+): Promise<Prepared | { readonly problems: readonly Problem[] }> {
   await ignoreState(folder);
   const secrets = await openSecrets(folder.root, { ageKeyFile: folder.ageKeyFile, mustExist: (await newestRelease(folder)) !== undefined });
   const ensured = await secrets.ensure(stack.secrets);
@@ -42,12 +50,18 @@ export async function prepareRelease(stack: ResolvedStack, folder: ClusterFolder
   const keyedHash = (content: string): string => createHmac('sha256', key).update(content).digest('hex');
   const digests = Object.fromEntries(stack.services.map((service) => [service.name, digestOf(stack, service, { reveal, keyedHash })]));
   const open = files.filter(({ isPrivate }) => !isPrivate);
-  const release = await writeRelease(folder, digests, (number) => [...open, { path: 'compose.yaml', content: renderCompose(stack, { release: number, digests }) }]);
-  await writePrivateFiles(
-    folder.privateDirectory,
-    files.filter(({ isPrivate }) => isPrivate),
-  );
+  const closed = files.filter(({ isPrivate }) => isPrivate);
+  const treeOf = (number: number): readonly TreeFile[] => [...open, unitsFile(stack, number, digests)];
+  const release = await writeRelease(folder, digests, treeOf);
+  await writePrivateFiles(folder.privateDirectory, closed);
   const steps = new Map<string, readonly Step[]>();
   for (const { provider, steps: own } of stepsOf(stack)) steps.set(provider.name, [...(steps.get(provider.name) ?? []), ...own]);
-  return { stack, release, steps, secrets, reveal, fileCount: files.length + 1 };
+  const privatePaths = new Set(closed.map(({ path }) => path));
+  return { stack, release, steps, secrets, reveal, tree: treeOf(release.number), privatePaths };
+}
+
+/** What the runtime reads the units from. */
+function unitsFile(stack: ResolvedStack, release: number, digests: Readonly<Record<string, string>>): TreeFile {
+  if (stack.placement.runtime === 'process') return { path: 'process.json', content: renderProcess(stack) };
+  return { path: 'compose.yaml', content: renderCompose(stack, { release, digests }) };
 }

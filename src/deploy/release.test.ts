@@ -1,10 +1,19 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type { ClusterFolder } from './folder.ts';
 import { clusterFolder } from './folder.ts';
-import { currentRelease, editedFiles, newestRelease, pruneReleases, readRelease, setCurrent, writePrivateFiles, writeRelease } from './release.ts';
+import {
+  currentRelease,
+  editedFiles,
+  newestRelease,
+  pruneReleases,
+  readRelease,
+  repairRelease,
+  setCurrent,
+  writeRelease,
+} from './release.ts';
 
 let folder: ClusterFolder;
 beforeEach(async () => {
@@ -69,11 +78,9 @@ test('pruning keeps the newest and those in use', async () => {
   expect((await readdir(folder.releases)).toSorted()).toEqual(['2', '4', '5']);
 });
 
-test('private files are closed to everyone who cannot enter their directory', async () => {
-  await writePrivateFiles(folder.privateDirectory, [
-    { path: 'app.env', content: 'A=1\n' },
-    { path: 'secrets/app.key', content: 'x' },
-  ]);
-  const mode = async (path: string): Promise<string> => ((await stat(join(folder.privateDirectory, path))).mode & 0o777).toString(8);
-  expect([await mode('.'), await mode('app.env'), await mode('secrets/app.key')]).toEqual(['700', '600', '444']);
+test('a file that was edited or removed can be put back, and the others are left alone', async () => {
+  const release = await writeRelease(folder, { app: 'a' }, tree('one'));
+  await writeFile(join(release.directory, 'app/config'), 'by hand');
+  await repairRelease(release, tree('one')(release.number));
+  expect(await editedFiles(release)).toEqual([]);
 });

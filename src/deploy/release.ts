@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { DatamancyError } from '../kit/errors.ts';
@@ -96,6 +96,12 @@ export async function editedFiles(release: StoredRelease): Promise<readonly stri
   return checked.flat();
 }
 
+/** Puts files that were edited or removed back as they were rendered. */
+export async function repairRelease(release: StoredRelease, tree: readonly TreeFile[]): Promise<void> {
+  const edited = new Set(await editedFiles(release));
+  for (const { path, content } of tree) if (edited.has(path)) await writeAtomic(join(release.directory, path), content);
+}
+
 /** Removes old releases, but the newest `keep` and those in `used`. */
 export async function pruneReleases(folder: ClusterFolder, used: ReadonlySet<number>, keep = 10): Promise<void> {
   const numbers = await releaseNumbers(folder);
@@ -125,19 +131,8 @@ function sha256(content: string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** Writes what shows secrets: readable by units through their mounts, and by nobody who cannot enter the directory. */
-export async function writePrivateFiles(directory: string, files: readonly TreeFile[]): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  for (const { path, content } of files) {
-    const target = join(directory, path);
-    if ((await readIfExists(target)) === content) continue;
-    await mkdir(dirname(target), { recursive: true });
-    await writeAtomic(target, content, path.endsWith('.env') ? 0o600 : 0o444);
-  }
-}
-
 /** Tells git to leave derived files alone. */
 export async function ignoreState({ state }: ClusterFolder): Promise<void> {
-  await mkdir(state, { recursive: true });
-  await writeFile(join(state, '.gitignore'), '*\n');
+  const path = join(state, '.gitignore');
+  if ((await readIfExists(path)) === undefined) await writeAtomic(path, '*\n');
 }

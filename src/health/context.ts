@@ -7,7 +7,7 @@ import type { EdgeClient } from './senses/edge.ts';
 import type { HostSenses } from './senses/host.ts';
 
 /** The part of a runtime that looks. `exec` is for commands that read. */
-export type RuntimeSenses = Pick<Runtime, 'observe' | 'logs' | 'exec' | 'supports'>;
+type RuntimeSenses = Pick<Runtime, 'observe' | 'logs' | 'exec' | 'supports'>;
 
 /** Everything a check may look with; nothing in it changes the cluster. */
 export interface CheckContext {

@@ -1,9 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DatamancyError } from './errors.ts';
 
-/** Resolves after `ms`, rejects at once when the signal is aborted. */
+/** Resolves after `ms`; rejects at once with the signal's own reason when it is aborted. */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  await delay(ms, undefined, signal ? { signal } : {});
+  try {
+    await delay(ms, undefined, signal ? { signal } : {});
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw cause;
+  }
 }
 
 /** Asks again every `everyMs` until an answer comes; after `withinMs` it throws and says what was seen last. */

@@ -10,19 +10,19 @@ export type ErrorCode =
   | 'E_DISK_FULL'
   | 'E_PORT_TAKEN'
   | 'E_LOCKED'
+  | 'E_NAME_TAKEN'
   | 'E_AGE_KEY_MISSING'
   | 'E_AGE_KEY_WRONG'
   | 'E_AGE_KEY_EXPOSED'
   | 'E_SECRETS_DAMAGED'
   | 'E_SECRET_UNKNOWN'
-  | 'E_SERVICE_FILE'
   | 'E_SERVICE_UNKNOWN'
   | 'E_RELEASE_DAMAGED'
   | 'E_GATE_CONFIG'
   | 'E_COMMAND_FAILED';
 
 /** Which exit status `main` gives for a code: 64 wrong usage, 3 something missing on the host, else 1. */
-const exitStatus: Partial<Record<ErrorCode, number>> = { E_USAGE: 64, E_HOST_MISSING: 3, E_ENGINE_UNREACHABLE: 3 };
+const exitStatus: Partial<Record<ErrorCode, number>> = { E_USAGE: 64, E_SECRET_UNKNOWN: 64, E_HOST_MISSING: 3, E_ENGINE_UNREACHABLE: 3 };
 
 /** A failure the caller cannot go on from: names the thing, says what to do next in `fix`, keeps the cause. */
 export class DatamancyError extends Error {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Reveal } from '../service/index.ts';
 import type { ResolvedService, ResolvedStack } from '../stack/stack.ts';
 import { renderComposeService } from './compose.ts';
+import { renderProcessUnit } from './process.ts';
 import { unitFiles } from './unit-files.ts';
 
 /** What a unit is made from: a change in any of it means a new unit. */
@@ -22,13 +23,13 @@ export interface Unveiling {
 const notOfTheUnit: ReadonlySet<string> = new Set(['depends_on', 'pull_policy']);
 
 function definitionOf(stack: ResolvedStack, service: ResolvedService, { reveal, keyedHash }: Unveiling): Definition {
-  const unit = Object.fromEntries(Object.entries(renderComposeService(stack, service)).filter(([key]) => !notOfTheUnit.has(key)));
+  const rendered = stack.placement.runtime === 'process' ? renderProcessUnit(stack, service) : renderComposeService(stack, service);
+  const unit = Object.fromEntries(Object.entries(rendered).filter(([key]) => !notOfTheUnit.has(key)));
   const files = unitFiles(stack, service).map(({ path, isPrivate, print }) => {
     const content = print({ ...reveal, file: ({ id }) => id });
     return [path, isPrivate ? keyedHash(content) : content];
   });
-  // A child process is made from its own argv; a container has none.
-  return { unit: service.argv ? { ...unit, argv: service.argv } : unit, files: Object.fromEntries(files) };
+  return { unit, files: Object.fromEntries(files) };
 }
 
 /** Sixteen hexadecimal digits that are the same exactly as long as the definition is. */

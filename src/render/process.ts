@@ -17,9 +17,9 @@ export function renderProcess(stack: ResolvedStack): string {
 /** One service as a child process, with the intervals of the healthcheck that a container has. */
 export function renderProcessUnit(stack: ResolvedStack, resolved: ResolvedService): ProcessUnit {
   const { name, service, argv = [], image, secretFiles } = resolved;
-  const { process = { packages: [] }, stopSeconds = 10, volumes = {} } = service;
+  const { process: special, stopSeconds = 10, volumes = {} } = service;
   const envFile = envFileOf(stack, resolved);
-  const health = process.health ?? service.health;
+  const health = special?.health ?? service.health;
   return {
     image: image?.reference ?? name,
     argv: argv.map((argument) => openText(stack, resolved, argument)),
@@ -44,7 +44,7 @@ export function renderProcessUnit(stack: ResolvedStack, resolved: ResolvedServic
       retries: 5,
       startMs: (health.startSeconds ?? 30) * 1000,
     },
-    stopSignal: process.stopSignal ?? 'SIGTERM',
+    stopSignal: special?.stopSignal ?? 'SIGTERM',
     stopMs: stopSeconds * 1000,
   };
 }

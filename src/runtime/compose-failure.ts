@@ -11,12 +11,12 @@ export type ComposeFailure =
 
 const portTaken = [
   /Bind for \S*:(?<port>\d+) failed: port is already allocated/,
-  /listen (?:tcp|udp)[46]? \S*:(?<port>\d+): bind: (?:address already in use|permission denied)/,
+  /listen (?:tcp|udp)[46]? \S*:(?<port>\d+): bind: address already in use/,
   /failed to bind host port(?: for)? \S*?:(?<port>\d+)(?::|\/| )/,
 ];
 
 const transient =
-  /container name "\S+" is already in use|No such container|removal of container \S+ is already in progress|is marked for removal|network \S+ is ambiguous|network \S+ not found|network with name \S+ already exists|is not running/i;
+  /container name "\S+" is already in use|No such container|removal of container \S+ is already in progress|is marked for removal|network \S+ is ambiguous|network \S+ not found|network with name \S+ already exists|is not running|context canceled/i;
 
 const unreachable =
   /Cannot connect to the Docker daemon|error during connect|connection refused|unexpected EOF|connection reset by peer|\bEOF\b/;
@@ -58,6 +58,10 @@ const knownFixes: readonly { readonly pattern: RegExp; readonly fix: string }[] 
     pattern: /address pools? (?:have been fully subnetted|among)|non-overlapping IPv4/i,
     fix: 'the engine has no address range left; remove networks that nobody uses (docker network ls)',
   },
+  {
+    pattern: /privileged port|bind: permission denied/i,
+    fix: 'a rootless engine may not open ports below 1024: choose higher ones in cluster.yaml, or set net.ipv4.ip_unprivileged_port_start=80 with sysctl',
+  },
   { pattern: /bind source path does not exist/i, fix: 'a rendered file is missing; run "datamancy build" again' },
 ];
 
@@ -65,9 +69,14 @@ function final(code: 'E_HOST_MISSING' | 'E_DISK_FULL' | 'E_ENGINE_FAILED', messa
   return { kind: 'final', error: new DatamancyError(code, message, { fix }) };
 }
 
+const progressLine = /^(?:Network|Container|Volume|Image) "?\S+"?\s+\w+$/;
+
 /** The lines that tell, without the progress that went before them; none where it was killed, by whatever status that shows. */
 function tellingLines(output: string): readonly string[] {
-  const lines = output.split('\n').map((line) => line.trim());
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => !progressLine.test(line));
   const telling = lines.filter((line) =>
     /error|fail|denied|cannot|conflict|invalid|unsupported|unknown|must|refused|no such|not found/i.test(line),
   );

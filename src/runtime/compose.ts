@@ -1,31 +1,36 @@
 import { join } from 'node:path';
 import { DatamancyError } from '../kit/errors.ts';
 import { sleep } from '../kit/clock.ts';
+import type { RunResult } from '../kit/process.ts';
 import { run } from '../kit/process.ts';
 import { explainFailure } from './compose-failure.ts';
 import { watchEvents } from './container-events.ts';
 import { execInside, followLog, readLog } from './container-streams.ts';
 import { label, unitOf } from './container-unit.ts';
 import type { Corner } from './containers.ts';
-import { containerOf, listContainers, removeContainer, removeStores, stopContainer, unlessGone } from './containers.ts';
+import { containerOf, listContainers, removeContainer, stopContainer, unlessGone } from './containers.ts';
 import type { Engine } from './engine.ts';
 import { ask, engineError, openClient, unreachable } from './engine-client.ts';
 import { portHolder } from './port-holder.ts';
 import type { Release, Runtime, Supports, Unit } from './runtime.ts';
+import { removeDuplicateNetworks, removeStores } from './stores.ts';
+import { foreignUnits, giveVolumes } from './volume-owners.ts';
 
 export interface ComposeInput {
   readonly cluster: string;
   readonly engine: Engine;
   /** Environment of the docker client beyond what points it at the engine: DOCKER_CONFIG, PATH. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The cluster's folder. Units of the same name that were started from another folder are refused (E_NAME_TAKEN). */
+  readonly home?: string;
 }
 
 /**
  * Containers on a Docker Engine. `docker compose` changes things from the rendered compose.yaml, the Engine API observes
  * them; both see one project, `datamancy-<cluster>`, and find everything by label.
  */
-export function composeRuntime({ cluster, engine, env = {} }: ComposeInput): Runtime {
-  const corner: Corner = { client: openClient(engine.address), cluster, project: `datamancy-${cluster}` };
+export function composeRuntime({ cluster, engine, env = {}, home }: ComposeInput): Runtime {
+  const corner: Corner = { client: openClient(engine.address), cluster, project: `datamancy-${cluster}`, home };
   return {
     name: 'compose',
     supports: supportsOf(engine),
@@ -129,9 +134,11 @@ async function apply(
   }
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
+    if (attempt > 1) await settle('removing doubled networks', removeDuplicateNetworks(corner, services, signal), signal);
     const missing = await missingAfterTidying(corner, release, services, signal);
     if (missing.length === 0) return;
-    const result = await run(composeUp(corner, release, missing), { env: { ...composeEnvironment, ...env }, signal });
+    const options = { env: { ...composeEnvironment, ...env }, signal };
+    const result = await makeAndStart(corner, release, missing, options);
     signal.throwIfAborted();
     if (result.status === 0) return;
     const failure = explainFailure(result);
@@ -142,12 +149,41 @@ async function apply(
   }
 }
 
+type ClientOptions = { readonly env: Readonly<Record<string, string | undefined>>; readonly signal: AbortSignal };
+
+/** Units of other people's images are made first, so that their volumes are theirs before they start. */
+async function makeAndStart(corner: Corner, release: Release, services: readonly string[], options: ClientOptions): Promise<RunResult> {
+  const foreign = await foreignUnits(release, services);
+  if (foreign.length > 0) {
+    const made = await run(
+      composeUp(
+        corner,
+        release,
+        foreign.map(({ service }) => service),
+        ['--no-start'],
+      ),
+      options,
+    );
+    if (made.status !== 0) return made;
+    for (const unit of foreign) {
+      const [container] = await listContainers(corner, unit.service, options.signal);
+      if (container && container.State === 'created') await giveVolumes(unit, container.Id, options);
+    }
+  }
+  return run(composeUp(corner, release, services, ['-d']), options);
+}
+
 /** Compose reads more from its environment than it is told by argument. */
 const composeEnvironment = { COMPOSE_REMOVE_ORPHANS: '0', COMPOSE_IGNORE_ORPHANS: '1', COMPOSE_PROFILES: '', COMPOSE_PARALLEL_LIMIT: '-1' };
 
-function composeUp({ project }: Corner, { directory }: Release, services: readonly string[]): readonly [string, ...string[]] {
+function composeUp(
+  { project }: Corner,
+  { directory }: Release,
+  services: readonly string[],
+  how: readonly string[],
+): readonly [string, ...string[]] {
   const where = ['--ansi', 'never', '--progress', 'plain', '-p', project, '-f', join(directory, 'compose.yaml')];
-  return ['docker', 'compose', ...where, 'up', '-d', '--no-deps', '--no-build', ...services];
+  return ['docker', 'compose', ...where, 'up', ...how, '--no-deps', '--no-build', ...services];
 }
 
 /**

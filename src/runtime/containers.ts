@@ -1,6 +1,5 @@
 import type Docker from 'dockerode';
 import type { ContainerInfo } from 'dockerode';
-import { sleep } from '../kit/clock.ts';
 import { DatamancyError } from '../kit/errors.ts';
 import { ask, refusal } from './engine-client.ts';
 import { label } from './container-unit.ts';
@@ -11,6 +10,8 @@ export interface Corner {
   readonly cluster: string;
   /** Compose project; with a separator it begins every name in the corner. */
   readonly project: string;
+  /** Folder that its units must have been started from; any where undefined. */
+  readonly home: string | undefined;
 }
 
 /** Containers of the cluster, of one service where named, the one that counts first. One-off runs are left out. */
@@ -21,7 +22,17 @@ export async function listContainers(corner: Corner, service: string | undefined
     async (abortSignal) => corner.client.listContainers({ all: true, filters: { label: labels }, abortSignal }),
     signal,
   );
-  return found.filter(({ Labels }) => Labels['com.docker.compose.oneoff'] !== 'True').toSorted(byWorth);
+  const units = found.filter(({ Labels }) => Labels['com.docker.compose.oneoff'] !== 'True').toSorted(byWorth);
+  for (const { Labels } of units) refuseStranger(corner, Labels['com.docker.compose.project.working_dir']);
+  return units;
+}
+
+/** Two folders may give their clusters one name; on one engine, neither may touch the units of the other. */
+function refuseStranger({ cluster, project, home }: Corner, startedFrom: string | undefined): void {
+  if (home === undefined || startedFrom === undefined || startedFrom.startsWith(`${home}/`)) return;
+  throw new DatamancyError('E_NAME_TAKEN', `a cluster named ${cluster} was started on this engine from another folder, ${startedFrom}`, {
+    fix: `give this one another name in cluster.yaml; if the folder was moved, take the old units away with: docker compose -p ${project} down`,
+  });
 }
 
 /** Running before stopped before never started; among equals the newest. */
@@ -67,42 +78,4 @@ export async function removeContainer(
   const remove = async (abortSignal: AbortSignal): Promise<unknown> =>
     client.getContainer(id).remove({ force: true, v: options.volumes, abortSignal });
   await unlessGone(ask('removing a container', remove, signal, stopWithinMs));
-}
-
-/**
- * Removes the networks of the cluster, and its volumes where asked; what bears the label and another's name is left alone.
- * A network that something is still attached to is left for last and said.
- */
-export async function removeStores(corner: Corner, options: { readonly volumes: boolean }, signal: AbortSignal): Promise<void> {
-  const filters = { label: [`${label.cluster}=${corner.cluster}`] };
-  const isOwn = ({ Name }: { readonly Name: string }): boolean => Name.startsWith(`${corner.project}_`);
-  const networks = await ask('listing networks', async (abortSignal) => corner.client.listNetworks({ filters, abortSignal }), signal);
-  const kept = await Promise.all(
-    networks.filter(isOwn).map(async ({ Id, Name }) => ((await removeNetwork(corner, Id, signal)) ? [] : [Name])),
-  );
-  if (options.volumes) {
-    const { Volumes } = await ask('listing volumes', async (abortSignal) => corner.client.listVolumes({ filters, abortSignal }), signal);
-    const remove = async (name: string): Promise<unknown> =>
-      unlessGone(ask('removing a volume', async () => corner.client.getVolume(name).remove(), signal));
-    await Promise.all(Volumes.filter(isOwn).map(async ({ Name }) => remove(Name)));
-  }
-  const left = kept.flat().join(', ');
-  if (left === '') return;
-  throw new DatamancyError('E_ENGINE_FAILED', `all is down but the network ${left}: the engine says that something is attached to it`, {
-    fix: `disconnect what "docker network inspect ${left}" shows; where it shows nothing, restart the engine; then run the command again`,
-  });
-}
-
-/** False where something is attached to it still after some seconds; an engine lets go of a container a little after it is gone. */
-async function removeNetwork({ client }: Corner, id: string, signal: AbortSignal): Promise<boolean> {
-  for (let attempt = 1; attempt <= 6; attempt++) {
-    try {
-      await unlessGone(ask('removing a network', async () => client.getNetwork(id).remove(), signal));
-      return true;
-    } catch (cause) {
-      if (!/active endpoints/.test(String(cause))) throw cause;
-    }
-    await sleep(200 * attempt, signal);
-  }
-  return false;
 }

@@ -78,8 +78,10 @@ export function memoryRuntime(scriptOf: (service: string, digest: string) => Mem
     };
   }
 
-  async function untilAborted(signal: AbortSignal): Promise<void> {
+  async function listen<Listener>(listeners: Set<Listener>, listener: Listener, signal: AbortSignal): Promise<void> {
+    listeners.add(listener);
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    listeners.delete(listener);
   }
 
   async function remove(services: Iterable<string>): Promise<void> {
@@ -138,22 +140,12 @@ export function memoryRuntime(scriptOf: (service: string, digest: string) => Mem
       if (options.volumes) volumes.clear();
     },
     logs: async (service, { tail }) => entryOf(service).lines.slice(-tail),
-    follow: async (services, onLine, signal) => {
-      const follow = (service: string, line: string): void => {
-        if (services.includes(service)) onLine(service, line);
-      };
-      followers.add(follow);
-      await untilAborted(signal);
-      followers.delete(follow);
-    },
+    follow: async (services, onLine, signal) =>
+      listen(followers, (service, line) => (services.includes(service) ? onLine(service, line) : undefined), signal),
     exec: async (service, argv, { input }) => {
       const { digest } = entryOf(service);
       return scriptOf(service, digest).exec?.(argv, input, volumes.get(service) ?? new Map()) ?? { status: 0, stdout: '', stderr: '' };
     },
-    events: async (onEvent, signal) => {
-      watchers.add(onEvent);
-      await untilAborted(signal);
-      watchers.delete(onEvent);
-    },
+    events: async (onEvent, signal) => listen(watchers, onEvent, signal),
   };
 }

@@ -172,7 +172,7 @@ export interface Spec<Image extends string, Ports, Volumes, Needs, FileName exte
   readonly files?: Readonly<Record<FileName, ConfigFile<Context<Ports, Volumes, Needs, Record<FileName, unknown>>>>>;
   /** How the same service runs as a child process where no engine can. */
   readonly process?: {
-    /** Debian packages that hold the program, as in a Depends field: `radicale (>= 3.3)`, `a | b`. None for our own daemons. */
+    /** Debian packages that hold the program, as in a Depends field: `radicale (>= 3.4)`, `a | b`. None for our own daemons. */
     readonly packages: readonly string[];
     /** Program and arguments; absent arguments are those of `command`. */
     readonly argv: (context: Context<Ports, Volumes, Needs, Record<FileName, unknown>>) => readonly Argument[];

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { run, runOrFail } from '../../src/kit/process.ts';
+import { systemCode } from '../../src/kit/errors.ts';
+import { runOrFail } from '../../src/kit/process.ts';
 import { composeRuntime } from '../../src/runtime/compose.ts';
 import { label } from '../../src/runtime/container-unit.ts';
 import { connectEngine } from '../../src/runtime/engine.ts';
@@ -113,14 +114,16 @@ function composeFile(cluster: string, number: number, specs: readonly ContainerS
 
 /** Kills every client of the compose project as `kill -9` does; says how many there were. */
 export async function killComposeClients(project: string): Promise<number> {
-  const { stdout } = await run(['pgrep', '-f', `compose.*-p ${project} `]);
-  const pids = stdout.split('\n').filter((pid) => pid !== '' && Number(pid) !== process.pid);
-  for (const pid of pids) {
+  let killed = 0;
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const argv = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+    if (!argv.includes('compose') || argv[argv.indexOf('-p') + 1] !== project) continue;
     try {
       process.kill(Number(pid), 'SIGKILL');
-    } catch {
-      continue;
+      killed++;
+    } catch (cause) {
+      if (systemCode(cause) !== 'ESRCH') throw cause;
     }
   }
-  return pids.length;
+  return killed;
 }

@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { sleep, until } from '../../src/kit/clock.ts';
+import { until } from '../../src/kit/clock.ts';
 import { DatamancyError } from '../../src/kit/errors.ts';
 import { composeRuntime } from '../../src/runtime/compose.ts';
 import { connectEngine } from '../../src/runtime/engine.ts';
-import type { Unit } from '../../src/runtime/runtime.ts';
+import type { Release, Unit } from '../../src/runtime/runtime.ts';
 import { describeRuntime } from '../conformance/runtime.ts';
 import type { ComposeHarness } from './compose-harness.ts';
 import { composeHarness, killComposeClients } from './compose-harness.ts';
@@ -43,20 +43,43 @@ describe('the compose runtime on a real engine', () => {
     throw cause;
   }
 
+  /** Kills the client of an apply once so many units are of the new release; zero where it was done before that. */
+  async function killWhen(count: number, release: Release, names: readonly string[]): Promise<number> {
+    const abort = new AbortController();
+    let isDone = false;
+    const applying = harness.runtime.apply(release, names, abort.signal).then(
+      () => (isDone = true),
+      () => (isDone = true),
+    );
+    const killed = await until(
+      'a client to kill',
+      async () => {
+        const changed = (await harness.runtime.observe(signal)).filter((unit) => unit.release === release.number);
+        const found = changed.length < count ? 0 : await killComposeClients(harness.project);
+        return found > 0 || isDone ? { done: found } : { seen: `${changed.length} units of release ${release.number}` };
+      },
+      { everyMs: 5, withinMs: 60_000 },
+    );
+    abort.abort();
+    await applying;
+    return killed;
+  }
+
   test('loses nothing when the docker client is killed in the middle of an apply', async () => {
     const names = Array.from({ length: 8 }, (_, index) => `unit${index}`);
-    const release = await harness.makeRelease(
-      1,
-      names.map((name) => ({ name })),
-    );
     let killed = 0;
-    for (const afterMs of [300, 600, 900, 1200]) {
-      const applying = harness.runtime.apply(release, names, AbortSignal.timeout(afterMs + 50)).catch((cause: unknown) => cause);
-      await sleep(afterMs);
-      killed += await killComposeClients(harness.project);
-      await applying;
+    for (const version of [1, 2, 3, 4]) {
+      const wanted = await harness.makeRelease(
+        version,
+        names.map((name) => ({ name, version })),
+      );
+      killed += await killWhen(version - 1, wanted, names);
     }
     expect(killed).toBeGreaterThan(0);
+    const release = await harness.makeRelease(
+      5,
+      names.map((name, index) => ({ name, version: index % 5 })),
+    );
     await harness.runtime.apply(release, names, signal);
     const units = await healthy(names);
     expect(units.map(({ enforced }) => enforced?.networks)).toEqual(names.map(() => [`${harness.project}_apps`]));
@@ -76,7 +99,7 @@ describe('the compose runtime on a real engine', () => {
       withinMs: 10_000,
     });
     await applying;
-    await healthy(names);
+    expect(await healthy(names)).toHaveLength(names.length);
   });
 
   test('two applies at once end with one unit of each', async () => {
@@ -88,7 +111,10 @@ describe('the compose runtime on a real engine', () => {
     const other = composeRuntime({ cluster, engine: await connectEngine() });
     await Promise.all([harness.runtime.apply(release, names, signal), other.apply(release, names, signal)]);
     await harness.runtime.apply(release, names, signal);
-    await healthy(names);
+    const units = await healthy(names);
+    expect(units.map(({ enforced }) => enforced?.networks)).toEqual(names.map(() => [`${harness.project}_apps`]));
+    const networks = await harness.docker('network', 'ls', '-q', '--filter', `name=${harness.project}_apps`);
+    expect(networks.trim().split('\n')).toHaveLength(1);
     const containers = await harness.docker('ps', '-aq', '--filter', `label=com.docker.compose.project=${harness.project}`);
     expect(containers.trim().split('\n')).toHaveLength(names.length);
   });

@@ -58,10 +58,9 @@ describe('the starter cluster', () => {
     const { signal } = new AbortController();
     for (const [service, host] of Object.entries(hosts)) {
       const { status, headers } = await edge.ask({ host: `${host}.${domain}` }, signal);
-      const access = services[service]?.route?.access;
-      if (access && 'groups' in access) {
-        expect({ service, status, to: headers['location']?.split('?')[0] }).toMatchObject({ status: 302, to: `https://auth.${domain}:${starter.https}/` });
-      } else expect({ service, status: status < 400 }).toEqual({ service, status: true });
+      const access = services[service]?.route?.access ?? {};
+      const isSentToSignIn = headers['location']?.split('?')[0] === `https://auth.${domain}:${starter.https}/`;
+      expect({ service, isServed: status < 400, isSentToSignIn }).toEqual({ service, isServed: true, isSentToSignIn: 'groups' in access });
     }
   });
 
@@ -89,17 +88,23 @@ describe.each(names)('the container of %s', (name) => {
   test('holds no privilege but what the catalog gives a reason for, as the kernel sees it', async () => {
     const seen = await lookInside(container());
     const capabilities = Object.keys(allow.capabilities ?? {});
-    expect(container().HostConfig).toMatchObject({ Privileged: false, CapDrop: ['ALL'], CapAdd: capabilities.length > 0 ? capabilities : null });
+    expect(container().HostConfig).toMatchObject({
+      Privileged: false,
+      CapDrop: ['ALL'],
+      CapAdd: capabilities.length > 0 ? capabilities : null,
+    });
     expect(seen.capabilityBound).toBe(capabilityMask(capabilities));
-    if (allow.privileges === undefined) expect(seen.noNewPrivileges).toBe(true);
-    if (allow.root === undefined) expect(seen.userIds.filter((id) => id === 0)).toEqual([]);
+    expect(seen.noNewPrivileges).toBe(allow.privileges === undefined);
+    expect(seen.userIds.includes(0)).toBe(allow.root !== undefined);
   });
 
   test('cannot write to its root file system', async () => {
-    const { ReadonlyRootfs } = container().HostConfig;
-    expect(ReadonlyRootfs).toBe(allow.writableRoot === undefined);
-    const { status, stderr } = await run(['docker', 'exec', '--user', '0:0', container().Id, 'sh', '-c', 'echo x > /datamancy-probe']);
-    if (allow.writableRoot === undefined) expect({ status: status === 0, stderr }).toMatchObject({ status: false, stderr: expect.stringContaining('Read-only file system') });
+    const isReadOnly = allow.writableRoot === undefined;
+    const { stderr } = await run(['docker', 'exec', '--user', '0:0', container().Id, 'sh', '-c', 'echo x > /datamancy-probe']);
+    expect({ declared: container().HostConfig.ReadonlyRootfs, found: stderr.includes('Read-only file system') }).toEqual({
+      declared: isReadOnly,
+      found: isReadOnly,
+    });
   });
 
   test('runs under the limits that are declared, as the kernel enforces them', async () => {
@@ -115,7 +120,9 @@ describe.each(names)('the container of %s', (name) => {
 
   test('is on the networks that are derived, and on no other', async () => {
     const derived = Object.keys((await declaredContainers(starter))[name]?.networks ?? {});
-    expect(Object.keys(container().NetworkSettings.Networks).toSorted()).toEqual(derived.map((network) => `datamancy-${starter.name}_${network}`).toSorted());
+    expect(Object.keys(container().NetworkSettings.Networks).toSorted()).toEqual(
+      derived.map((network) => `datamancy-${starter.name}_${network}`).toSorted(),
+    );
   });
 });
 
@@ -123,8 +130,6 @@ describe('the networks', () => {
   test('of data have no way out of the machine', async () => {
     const internal = await docker('network', 'inspect', '--format', '{{.Internal}}', `datamancy-${starter.name}_data`);
     expect(internal.trim()).toBe('true');
-    const { status } = await run(['docker', 'exec', containerNamed('postgresql').Id, 'sh', '-c', 'ip route 2>/dev/null | grep default || grep -P "^\\w+\\t00000000\\t" /proc/net/route']);
-    expect(status).not.toBe(0);
   });
 
   test('keep a container that is only at the edge from every database, by name and by address', async () => {
@@ -138,7 +143,13 @@ describe('the networks', () => {
   });
 
   test('publish nothing on the machine but the edge, on loopback', async () => {
-    const published = await docker('ps', '--filter', `label=org.datamancy.cluster=${starter.name}`, '--format', '{{.Label "org.datamancy.service"}} {{.Ports}}');
+    const published = await docker(
+      'ps',
+      '--filter',
+      `label=org.datamancy.cluster=${starter.name}`,
+      '--format',
+      '{{.Label "org.datamancy.service"}} {{.Ports}}',
+    );
     const open = published.split('\n').filter((line) => line.includes('->'));
     expect(open).toHaveLength(1);
     expect(open[0]).toMatch(/^caddy /);
@@ -153,6 +164,17 @@ function containerNamed(name: string): Container {
 }
 
 async function canConnect(from: string, host: string, port: number): Promise<boolean> {
-  const { status } = await run(['docker', 'exec', containerNamed(from).Id, 'nc', '-z', '-w', '2', host, String(port)]);
+  const { status } = await run([
+    'docker',
+    'exec',
+    containerNamed(from).Id,
+    'timeout',
+    '3',
+    'bash',
+    '-c',
+    ': <> "/dev/tcp/$0/$1"',
+    host,
+    String(port),
+  ]);
   return status === 0;
 }

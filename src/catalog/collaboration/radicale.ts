@@ -47,5 +47,5 @@ export const radicale = defineService('radicale', {
         }),
     },
   },
-  process: { packages: ['radicale', 'python3-ldap3'], argv: ({ here }) => ['radicale', '--config', here.file.config] },
+  process: { packages: ['radicale (>= 3.4)', 'python3-ldap3'], argv: ({ here }) => ['radicale', '--config', here.file.config] },
 });

@@ -28,8 +28,10 @@ export const postgresql = defineService('postgresql', {
     PGPORT: here.listen.sql.port,
   }),
   process: {
-    packages: ['postgresql'],
+    packages: ['postgresql', 'libnss-wrapper'],
     argv: ({ here }) => ['bash', `${here.recipe}/docker-entrypoint.sh`, 'postgres', '-c', `listen_addresses=${here.listen.sql.address}`],
-    env: ({ here }) => ({ PG_SOCKET_DIR: here.volume.data, PGHOST: here.volume.data }),
+    // initdb wants a name for whoever runs it, and a unit's user has none but in the file that nss_wrapper reads.
+    env: ({ here }) => ({ PG_SOCKET_DIR: here.volume.data, PGHOST: here.volume.data, LD_PRELOAD: 'libnss_wrapper.so' }),
+    stopSignal: 'SIGINT',
   },
 });

@@ -43,5 +43,8 @@ export const openldap = defineService('openldap', {
       LDAP_RUN_DIR: `${here.volume.data}/run`,
       LDAPI_URI: `ldapi://${encodeURIComponent(`${here.volume.data}/run/ldapi`)}`,
     }),
+    health: {
+      command: ['bash', '-c', 'exec 3<>"/dev/tcp/127.0.0.1/$LDAP_PORT" && exec ldapwhoami -Q -Y EXTERNAL -H "$LDAPI_URI" >/dev/null'],
+    },
   },
 });

@@ -58,7 +58,7 @@ test('who only claims to be somebody is asked with his claim', async () => {
   );
   const results = await resultsOf(routesAccess, { edge });
   expect(withStatus(results, 'fail')).toEqual(['route.app.anonymous']);
-  expect(results.get('route.app.anonymous')?.fix).toMatch(/^close it now with: docker stop /);
+  expect(results.get('route.app.anonymous')?.fix).toMatch(/^docker stop datamancy-trial-app-1; /);
 });
 
 test.each<[string, Answers, string]>([
@@ -105,4 +105,22 @@ test('without an edge nothing passes', async () => {
   const results = await resultsOf(routesAccess);
   expect(withStatus(results, 'pass')).toEqual([]);
   expect(results.get('route.app.anonymous')).toMatchObject({ status: 'fail', detail: 'no answer: this sense is blind' });
+});
+
+test('a sign-on server that does not run is not blamed on the routes, which stay shut', async () => {
+  const { edge } = edgeThat(() => answerOf(502));
+  const results = await resultsOf(routesAccess, { edge, unit: changed('login', { state: 'exited' }) });
+  expect(withStatus(results, 'fail')).toEqual([]);
+  expect(withStatus(results, 'pass')).toEqual([]);
+});
+
+test('a route that is open while the sign-on server is down fails all the same', async () => {
+  const { edge } = edgeThat(({ host }) => answerOf(host === 'app.example.org' ? 200 : 502));
+  const results = await resultsOf(routesAccess, { edge, unit: changed('login', { state: 'exited' }) });
+  expect(withStatus(results, 'fail')).toEqual(['route.app.anonymous']);
+});
+
+test('an edge that does not run is one skip', async () => {
+  const results = await resultsOf(routesAccess, { unit: changed('front', { state: 'exited' }) });
+  expect([...results.values()].map(({ status, detail }) => [status, detail])).toEqual([['skip', 'front does not run (exited)']]);
 });

@@ -1,11 +1,11 @@
 import type { ProbeAccount } from '../../contracts/index.ts';
 import { probeAccounts } from '../../contracts/index.ts';
 import type { ResolvedService } from '../../stack/stack.ts';
-import { reasonOf } from '../ask-unit.ts';
+import { notRunning, reasonOf } from '../ask-unit.ts';
 import type { Check, CheckResult } from '../check.ts';
 import { fail, pass, skip } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { bringUp, readLog } from '../fixes.ts';
+import { bringUp, closeAtOnce, readLog } from '../fixes.ts';
 import type { EdgeAnswer } from '../senses/edge.ts';
 import type { NotSignedIn, SignedIn } from '../sign-in.ts';
 import { signIn } from '../sign-in.ts';
@@ -20,10 +20,13 @@ export const routesAccess: Check = {
   run: async (context, signal) => {
     const routes = context.stack.services.filter(({ host }) => host !== undefined);
     if (routes.length === 0) return [];
+    const edge = context.stack.providers['edge']?.name ?? 'edge';
+    const down = notRunning(context.units, edge);
+    if (down !== undefined) return [skip({ id: 'route', title: 'Routes can be asked' }, down)];
     const member = await enter(context, probeAccounts.member, signal);
     const stranger = await enter(context, probeAccounts.stranger, signal);
     try {
-      const results: CheckResult[] = [...signInResult('member', member), ...signInResult('stranger', stranger)];
+      const results: CheckResult[] = [signInResult('member', member), signInResult('stranger', stranger)];
       for (const route of routes) results.push(...(await accessOf(context, route, { member, stranger }, signal)));
       return results;
     } finally {
@@ -32,24 +35,34 @@ export const routesAccess: Check = {
   },
 };
 
-interface People {
-  readonly member: SignedIn | NotSignedIn;
-  readonly stranger: SignedIn | NotSignedIn;
+/** There is nowhere to sign in, or what it takes does not run: nothing is known, and another check says what is wrong. */
+interface Nobody {
+  readonly kind: 'nobody';
+  readonly why: string;
 }
 
-/** Without a sign-on server or a directory there is nobody to be, and `why` is empty. */
+type Entered = SignedIn | NotSignedIn | Nobody;
+
+interface People {
+  readonly member: Entered;
+  readonly stranger: Entered;
+}
+
 async function enter(
-  { stack, edge, secret }: CheckContext,
+  { stack, edge, secret, units }: CheckContext,
   { name, password }: ProbeAccount,
   signal: AbortSignal,
-): Promise<SignedIn | NotSignedIn> {
+): Promise<Entered> {
   const signOn = signOnOf(stack);
-  if (!signOn?.host || !stack.providers['ldap']) return { kind: 'out', why: '' };
-  const portal = { host: signOn.host, url: signOn.url };
+  const directory = stack.providers['ldap'];
+  if (!signOn?.host || !directory) return { kind: 'nobody', why: 'this cluster has no sign-on server or no directory' };
+  const why = notRunning(units, signOn.name) ?? notRunning(units, directory.name);
+  if (why !== undefined) return { kind: 'nobody', why };
   const given = secret(password);
   try {
-    return await signIn(edge, portal, { name, password: given }, signal);
+    return await signIn(edge, { host: signOn.host, url: signOn.url }, { name, password: given }, signal);
   } catch (cause) {
+    signal.throwIfAborted();
     return { kind: 'out', why: reasonOf(cause) };
   }
 }
@@ -58,10 +71,10 @@ function signOnOf({ services, providers }: CheckContext['stack']): ResolvedServi
   return services.find(({ name }) => name === providers['sign-on']?.name);
 }
 
-function signInResult(who: 'member' | 'stranger', person: SignedIn | NotSignedIn): readonly CheckResult[] {
+function signInResult(who: 'member' | 'stranger', person: Entered): CheckResult {
   const about = { id: `sign-in.${who}`, title: `A ${who} can sign in` };
-  if (person.kind === 'in') return [pass(about, `as ${probeAccounts[who].name}`)];
-  return [person.why === '' ? skip(about, 'this cluster has no sign-on server or no directory') : fail(about, person.why, bringUp)];
+  if (person.kind === 'nobody') return skip(about, person.why);
+  return person.kind === 'in' ? pass(about, `as ${probeAccounts[who].name}`) : fail(about, person.why, bringUp);
 }
 
 async function accessOf(
@@ -77,13 +90,11 @@ async function accessOf(
     await asPerson({ id: `route.${name}.member`, title: `A member gets in to ${url}` }, member, (answer) =>
       letIn(context, service, answer),
     ),
-    await asPerson({ id: `route.${name}.stranger`, title: `A stranger is refused by ${url}` }, stranger, (answer) =>
-      refused(service, answer),
-    ),
+    await asPerson({ id: `route.${name}.stranger`, title: `A stranger is refused by ${url}` }, stranger, (answer) => refused(answer)),
   ];
 
-  async function asPerson(about: About, person: SignedIn | NotSignedIn, judge: (answer: EdgeAnswer) => Judgement): Promise<CheckResult> {
-    if (person.kind === 'out') return skip(about, person.why === '' ? 'nobody can sign in here' : `signing in failed: ${person.why}`);
+  async function asPerson(about: About, person: Entered, judge: (answer: EdgeAnswer) => Judgement): Promise<CheckResult> {
+    if (person.kind !== 'in') return skip(about, `nobody could sign in: ${person.why}`);
     return judged(about, await ask(context, service, { cookie: person.cookie }, signal), judge);
   }
 }
@@ -127,18 +138,16 @@ async function anonymously(context: CheckContext, service: ResolvedService, sign
   return judged(about, await ask(context, service, claims, signal), (answer) => {
     const place = destinationOf(context, answer);
     if (place === `${url}/`) return { is: 'good', words: `${answer.status} to the sign-in page, and back to ${place}` };
+    const down = notRunning(context.units, signOnOf(context.stack)?.name ?? '');
+    if (answer.status >= 500 && down !== undefined) return { is: 'unknown', words: `nobody gets in, because ${down}` };
     if (answer.status < 400 && place === undefined)
-      return { is: 'bad', words: `it answers ${answer.status} to who is not signed in`, fix: exposed(name) };
+      return { is: 'bad', words: `it answers ${answer.status} to who is not signed in`, fix: closeAtOnce(context.stack, name) };
     const words =
       place === undefined
         ? `it answers ${answer.status} instead of the way to the sign-in page`
         : `the sign-in page would lead back to ${place}`;
     return { is: 'bad', words, fix: readLog(signOnOf(context.stack)?.name ?? 'gate') };
   });
-}
-
-function exposed(name: string): string {
-  return `close it now with: docker stop $(docker ps -q --filter label=org.datamancy.service=${name}); then: datamancy up`;
 }
 
 /** Where the sign-in page would lead back to; undefined where the answer leads to no sign-in page. */
@@ -163,9 +172,9 @@ function letIn(context: CheckContext, { name }: ResolvedService, answer: EdgeAns
   };
 }
 
-function refused({ name }: ResolvedService, { status }: EdgeAnswer): Judgement {
+function refused({ status }: EdgeAnswer): Judgement {
   if (status === 403) return { is: 'good', words: 'it answers 403' };
-  return { is: 'bad', words: `a stranger gets ${status}`, fix: status < 400 ? exposed(name) : bringUp };
+  return { is: 'bad', words: `a stranger gets ${status}`, fix: bringUp };
 }
 
 /** Nobody but the app decides here, so all there is to see is that the app answers. */

@@ -1,5 +1,5 @@
 import type { ResolvedService } from '../../stack/stack.ts';
-import { reasonOf } from '../ask-unit.ts';
+import { notRunning, reasonOf } from '../ask-unit.ts';
 import type { Check, CheckResult } from '../check.ts';
 import { fail, pass, skip, warn } from '../check.ts';
 import type { CheckContext } from '../context.ts';
@@ -10,7 +10,7 @@ import type { Handshake, ShownCertificate } from '../senses/edge.ts';
 export const routesTls: Check = {
   id: 'tls',
   title: 'TLS at the edge',
-  run: (context, signal) => eachRoute(context, async (service, host) => tlsOf(context, service, host, signal)),
+  run: async (context, signal) => eachRoute(context, async (service, host) => tlsOf(context, service, host, signal)),
 };
 
 /** Plain HTTP leads to the same place over HTTPS. */
@@ -32,17 +32,29 @@ export const edgeManners: Check = {
   id: 'edge',
   title: 'The edge itself',
   run: async (context, signal) =>
-    context.stack.providers['edge']
-      ? [await strictTransport(context, signal), await unknownName(context, signal), await unknownHost(context, signal)]
-      : [],
+    whileEdgeRuns(context, async () => [
+      await strictTransport(context, signal),
+      await unknownName(context, signal),
+      await unknownHost(context, signal),
+    ]),
 };
 
 type Judge = (service: ResolvedService, host: string) => Promise<readonly CheckResult[]>;
 
-async function eachRoute({ stack }: CheckContext, judge: Judge): Promise<readonly CheckResult[]> {
-  const results: CheckResult[] = [];
-  for (const service of stack.services) if (service.host !== undefined) results.push(...(await judge(service, service.host)));
-  return results;
+async function eachRoute(context: CheckContext, judge: Judge): Promise<readonly CheckResult[]> {
+  return whileEdgeRuns(context, async () => {
+    const results: CheckResult[] = [];
+    for (const service of context.stack.services) if (service.host !== undefined) results.push(...(await judge(service, service.host)));
+    return results;
+  });
+}
+
+/** An edge that does not run is one failure, and another check's. */
+async function whileEdgeRuns({ stack, units }: CheckContext, look: () => Promise<readonly CheckResult[]>): Promise<readonly CheckResult[]> {
+  const edge = stack.providers['edge'];
+  if (!edge) return [];
+  const down = notRunning(units, edge.name);
+  return down === undefined ? look() : [skip({ id: 'edge', title: 'The edge can be asked' }, down)];
 }
 
 function edgeFix({ stack }: CheckContext): string {

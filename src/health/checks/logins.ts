@@ -57,21 +57,21 @@ async function tryLogin(
   const id = `login.${client}.${key}`;
   const right = context.secret(password);
   const wrong = randomBytes(24).toString('base64url');
-  return [
-    await attempt(
-      { id: `${id}.wrong-password`, title: `${provider} refuses a wrong password for ${client}` },
-      login.wrongPassword,
-      wrong,
-      'a wrong password was not refused',
-    ),
-    await attempt({ id: `${id}.own`, title: `${client} signs in to ${provider}` }, login.own, right, 'its own credential was not accepted'),
-    await attempt(
-      { id: `${id}.others`, title: `${client} is kept from ${login.others.what}` },
-      login.others,
-      right,
-      `it is not kept from ${login.others.what}`,
-    ),
-  ];
+  const refusal = await attempt(
+    { id: `${id}.wrong-password`, title: `${provider} refuses a wrong password for ${client}` },
+    login.wrongPassword,
+    wrong,
+    'a wrong password was not refused',
+  );
+  const own = await attempt(
+    { id: `${id}.own`, title: `${client} signs in to ${provider}` },
+    login.own,
+    right,
+    'its own credential was not accepted',
+  );
+  const about = { id: `${id}.others`, title: `${client} is kept from ${login.others.what}` };
+  if (own.status === 'fail') return [refusal, own, skip(about, 'it cannot sign in at all')];
+  return [refusal, own, await attempt(about, login.others, right, `it is not kept from ${login.others.what}`)];
 
   async function attempt(
     about: { id: string; title: string },

@@ -48,9 +48,28 @@ test('a refusal proves nothing where no connection can be tried at all', async (
   expect(withStatus(results, 'skip')).toEqual(['front', 'login', 'pages'].map((name) => `isolation.${name}`));
 });
 
-test('a default route means that the network is not internal', async () => {
-  const results = await resultsOf(dataIsolated, { exec: world('can\n', `${internal}eth0\t00000000\t010014AC\n`) });
-  expect(withStatus(results, 'fail')).toEqual(['directory', 'keys', 'rows', 'site', 'sums'].map((name) => `isolation.${name}`));
+const withDefault = `${internal}eth0\t00000000\t010014AC\n`;
+
+/** Who of the units reaches the machine's name server, apart from who is outside anyway. */
+function resolver(reaching: readonly string[]) {
+  return (service: string, argv: readonly string[]) => {
+    if (argv[0] === 'cat') return { stdout: withDefault };
+    return { stdout: argv.includes('192.0.2.53:53') && reaching.includes(service) ? 'can\n192.0.2.53:53\n' : 'can\n' };
+  };
+}
+
+const host = { resolvers: async () => ['192.0.2.53'] };
+
+test('with a default route, as older engines give, an address that others reach is tried', async () => {
+  const well = await resultsOf(dataIsolated, { host, exec: resolver(['pages']) });
+  expect(well.get('isolation.rows')).toMatchObject({ status: 'pass', detail: 'tried 192.0.2.53:53, which others reach: it cannot' });
+  const open = await resultsOf(dataIsolated, { host, exec: resolver(['pages', 'rows']) });
+  expect(withStatus(open, 'fail')).toEqual(['isolation.rows']);
+});
+
+test('a default route is not passed where nobody reaches an address outside', async () => {
+  expect((await resultsOf(dataIsolated, { host, exec: resolver([]) })).get('isolation.rows')?.status).toBe('skip');
+  expect((await resultsOf(dataIsolated, { exec: resolver(['pages']) })).get('isolation.rows')?.status).toBe('skip');
 });
 
 test('routes that cannot be read prove nothing', async () => {

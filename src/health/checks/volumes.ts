@@ -1,11 +1,10 @@
-import { projectName } from '../../render/compose.ts';
 import type { Volume } from '../../service/index.ts';
 import type { ResolvedService } from '../../stack/stack.ts';
 import { askUnit, lastLine } from '../ask-unit.ts';
 import type { Check, CheckResult } from '../check.ts';
 import { fail, pass, skip } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { recreate } from '../fixes.ts';
+import { containerName, recreate } from '../fixes.ts';
 
 /** Every volume is mounted where its unit looks for it, and the unit's own user may write there. Nothing is written. */
 export const volumesWritable: Check = {
@@ -69,5 +68,5 @@ async function writable(
 function ownAgain({ stack, units }: CheckContext, name: string, target: string): string {
   const user = stack.services.find((service) => service.name === name)?.service.user ?? '';
   const image = units.find(({ service }) => service === name)?.image ?? '';
-  return `docker run --rm --user 0 --volumes-from ${projectName(stack)}-${name}-1 --entrypoint chown ${image} -R ${user} ${target}`;
+  return `docker run --rm --user 0 --volumes-from ${containerName(stack, name)} --entrypoint chown ${image} -R ${user} ${target}`;
 }

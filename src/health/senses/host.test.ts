@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseListeners, parseMemory, thisHost } from './host.ts';
+import { parseListeners, parseMemory, parseResolvers, thisHost } from './host.ts';
 
 test('listening sockets are read in both families, others are left out', () => {
   const text = [
@@ -35,4 +35,10 @@ test('this machine can be looked at', async () => {
   expect((await thisHost.space('/')).totalBytes).toBeGreaterThan(0);
   expect((await thisHost.file(import.meta.filename))?.mode).toBeGreaterThan(0);
   expect(await thisHost.file('/no/such/file')).toBeUndefined();
+});
+
+test('name servers on this machine itself are left out', () => {
+  expect(parseResolvers('# x\nnameserver 127.0.0.53\nnameserver 192.0.2.53\nnameserver fe80::1\nnameserver 192.0.2.53\n')).toEqual([
+    '192.0.2.53',
+  ]);
 });

@@ -27,6 +27,8 @@ export interface HostSenses {
   space(path: string): Promise<Space>;
   memory(): Promise<HostMemory>;
   listeners(): Promise<readonly Listener[]>;
+  /** Name servers that this machine asks, on other machines: addresses outside of every network of the cluster. */
+  resolvers(): Promise<readonly string[]>;
   /** Permission bits and time of the last change, or undefined where there is no such file. */
   file(path: string): Promise<{ readonly mode: number; readonly changedAt: Date } | undefined>;
 }
@@ -43,6 +45,12 @@ export const thisHost: HostSenses = {
     ...parseListeners(await readFile('/proc/net/tcp', 'utf8')),
     ...parseListeners(await readFile('/proc/net/tcp6', 'utf8').catch(noneWhereMissing)),
   ],
+  resolvers: async () => {
+    const files = await Promise.all(
+      ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf'].map((path) => readFile(path, 'utf8').catch(noneWhereMissing)),
+    );
+    return parseResolvers(files.join('\n'));
+  },
   file: async (path) => {
     try {
       const { mode, mtime } = await stat(path);
@@ -54,10 +62,16 @@ export const thisHost: HostSenses = {
   },
 };
 
-/** A machine without IPv6 has no tcp6. */
+/** A machine without IPv6 has no tcp6, one without systemd-resolved not its file. */
 function noneWhereMissing(cause: unknown): string {
   if (systemCode(cause) === 'ENOENT') return '';
   throw cause;
+}
+
+/** IPv4 only, as the networks of a cluster are; on loopback is a forwarder that only this machine reaches. */
+export function parseResolvers(text: string): readonly string[] {
+  const found = [...text.matchAll(/^\s*nameserver\s+(?<address>\d+(?:\.\d+){3})\s*$/gm)].map(({ groups }) => groups?.['address'] ?? '');
+  return [...new Set(found)].filter((address) => !address.startsWith('127.')).toSorted();
 }
 
 /** /proc/meminfo: https://docs.kernel.org/filesystems/proc.html#meminfo */

@@ -2,7 +2,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clusterFolder } from '../../deploy/folder.ts';
-import { writePrivateFiles, writeRelease } from '../../deploy/release.ts';
+import { writePrivateFiles } from '../../deploy/private-files.ts';
+import { writeRelease } from '../../deploy/release.ts';
 import { renderCompose } from '../../render/compose.ts';
 import { renderStack } from '../../render/render.ts';
 import { placed } from '../../render/unit-files.ts';
@@ -27,7 +28,7 @@ export interface Seen {
   readonly ports?: { readonly http: number; readonly https: number };
 }
 
-export const digest = '0123456789abcdef';
+const digest = '0123456789abcdef';
 
 /** The characters that a test's secret store gives for a secret. */
 export function secretValue({ id, part }: Secret): string {
@@ -65,7 +66,15 @@ export async function seenCluster(seen: Seen = {}): Promise<CheckContext> {
     secret: secretValue,
     redact: (text) => text.replaceAll(/value-of-[\w.-]+/g, '[redacted]'),
     edge: { ask: unexpected, askPlain: unexpected, handshake: unexpected, ...seen.edge },
-    host: { now: () => new Date(), space: unexpected, memory: unexpected, listeners: unexpected, file: unexpected, ...seen.host },
+    host: {
+      now: () => new Date(),
+      space: unexpected,
+      memory: unexpected,
+      listeners: unexpected,
+      resolvers: async () => [],
+      file: unexpected,
+      ...seen.host,
+    },
   };
 }
 

@@ -53,6 +53,6 @@ export function processPlacement({ places, services, edge, ports, recipes }: Pro
   };
 }
 
-export function recipeDirectory({ recipes }: Places, { name, digest }: RecipeSource): string {
+export function recipeDirectory({ recipes }: Pick<Places, 'recipes'>, { name, digest }: RecipeSource): string {
   return join(recipes, `${name}-${digest.slice(0, 12)}`);
 }

@@ -35,44 +35,49 @@ export async function isAlive({ pid, bornAt }: Identity): Promise<boolean> {
   return (await identify(pid))?.bornAt === bornAt;
 }
 
-/** Every process of a unit: its group, what came from it, and whatever else runs as its user. */
-export async function membersOf(leader: number, uid: number | undefined): Promise<readonly number[]> {
-  const rows = (await Promise.all((await pids()).map(rowOf))).filter((row) => row !== undefined);
+/** Every process of a unit: its main process, that one's group and offspring, and whatever else runs as its user. */
+export async function membersOf({ pid: leader, bornAt }: Identity, uid: number | undefined): Promise<readonly number[]> {
+  const rows = await allRows();
+  const holder = rows.find(({ pid }) => pid === leader);
+  const isReused = holder !== undefined && holder.bornAt !== bornAt;
   const members = new Set<number>();
-  for (let grew = true; grew; ) {
-    const before = members.size;
-    for (const { pid, parent, group } of rows) if (pid === leader || group === leader || members.has(parent)) members.add(pid);
-    grew = members.size > before;
+  // Kernel threads have group 0, and everything comes from process 1.
+  if (leader > 1 && !isReused) {
+    for (let before = -1; before < members.size; ) {
+      before = members.size;
+      for (const { pid, parent, group } of rows) if (pid === leader || group === leader || members.has(parent)) members.add(pid);
+    }
   }
-  if (uid !== undefined) for (const { pid } of rows) if ((await ownerOf(pid)) === uid) members.add(pid);
+  if (uid !== undefined && uid !== 0) for (const { pid } of rows) if ((await ownerOf(pid)) === uid) members.add(pid);
   return rows.filter(({ pid, isDead }) => members.has(pid) && !isDead).map(({ pid }) => pid);
 }
 
-/** Leaders of process groups that carry the mark, by the mark's value. */
-export async function markedProcesses(): Promise<readonly { readonly mark: string; readonly identity: Identity }[]> {
-  const rows = (await Promise.all((await pids()).map(rowOf))).filter((row) => row !== undefined);
-  const leaders = rows.filter(({ pid, group, isDead }) => pid === group && !isDead);
+/** Processes that carry the mark, with its value. */
+export async function markedProcesses(): Promise<readonly { readonly mark: string; readonly pid: number }[]> {
   const found = await Promise.all(
-    leaders.map(async ({ pid, bornAt }) => {
+    (await allRows()).map(async ({ pid }) => {
       const environment = await readUnlessGone(`/proc/${pid}/environ`);
       const mark = environment?.split('\0').find((entry) => entry.startsWith(`${unitMark}=`));
-      return mark === undefined ? [] : [{ mark: mark.slice(unitMark.length + 1), identity: { pid, bornAt } }];
+      return mark === undefined ? [] : [{ mark: mark.slice(unitMark.length + 1), pid }];
     }),
   );
   return found.flat();
 }
 
-/** Sends a signal; a process that is gone already is no failure. */
+async function allRows(): Promise<readonly Row[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  return (await Promise.all(pids.map(rowOf))).filter((row) => row !== undefined);
+}
+
+/** Sends a signal to a process, or to a group where negative; what is gone already is no failure. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  // 0 and -1 would be everybody.
+  if (Math.abs(pid) <= 1) return;
   try {
     process.kill(pid, signal);
   } catch (cause) {
     if (systemCode(cause) !== 'ESRCH') throw cause;
   }
-}
-
-async function pids(): Promise<readonly number[]> {
-  return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
 async function ownerOf(pid: number): Promise<number | undefined> {

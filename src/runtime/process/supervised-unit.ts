@@ -6,7 +6,7 @@ import { launchIn } from './launch.ts';
 import type { Places } from './places.ts';
 import { unitPlaces } from './places.ts';
 import { probe } from './probe.ts';
-import { identify, isAlive } from './process-table.ts';
+import { isAlive } from './process-table.ts';
 import type { UnitRecord } from './record.ts';
 import { removeRecord, writeRecord } from './record.ts';
 import type { UnitProcess } from './unit-process.ts';
@@ -19,8 +19,8 @@ export interface SupervisedUnit {
   readonly stop: () => Promise<void>;
   readonly restart: () => Promise<void>;
   readonly remove: () => Promise<void>;
-  /** After a supervisor has gone: takes over a process that still runs, brings back one that should. */
-  readonly resume: () => Promise<void>;
+  /** After a supervisor has gone: takes over the process that still runs, or starts another where it should run. */
+  readonly adopt: () => Promise<void>;
   /** Looks away and leaves the process running, for the next supervisor. */
   readonly leave: () => void;
 }
@@ -45,6 +45,7 @@ export function superviseUnit(first: UnitRecord, { places, tell, complain }: Sur
   let attempts = 0;
   let isHeld = false;
   let queue: Promise<unknown> = Promise.resolve();
+  let saving: Promise<void> = Promise.resolve();
 
   async function inTurn(work: () => Promise<void>): Promise<void> {
     const done = queue.then(work);
@@ -59,11 +60,12 @@ export function superviseUnit(first: UnitRecord, { places, tell, complain }: Sur
   /** A full disk must not end a unit that runs: the record is written again with the next change. */
   async function save(changes: Partial<UnitRecord>): Promise<void> {
     record = { ...record, ...changes };
-    try {
-      await writeRecord(places, record);
-    } catch (cause) {
-      complain(`the record of ${service} was not written: ${messageOf(cause)}`);
-    }
+    saving = saving
+      .then(async () => writeRecord(places, record))
+      .catch((cause: unknown) => {
+        complain(`the record of ${service} was not written: ${messageOf(cause)}`);
+      });
+    await saving;
   }
 
   async function launch(): Promise<void> {
@@ -96,6 +98,7 @@ export function superviseUnit(first: UnitRecord, { places, tell, complain }: Sur
     if (record.isWanted && !isHeld) scheduleBringBack();
     say('die');
     await save({ exit: code === undefined ? undefined : { code } });
+    if (!isHeld) await endLeftovers(process.identity, record.account?.uid);
   }
 
   function scheduleBringBack(): void {
@@ -106,7 +109,6 @@ export function superviseUnit(first: UnitRecord, { places, tell, complain }: Sur
       inTurn(async () => {
         if (running || !record.isWanted || bringBack === undefined) return;
         bringBack = undefined;
-        if (record.process) await endLeftovers(record.process, record.account?.uid);
         record = { ...record, restarts: record.restarts + 1 };
         await launch();
       }).catch((cause: unknown) => {
@@ -131,7 +133,14 @@ export function superviseUnit(first: UnitRecord, { places, tell, complain }: Sur
     const state = running ? (health?.state() ?? 'starting') : bringBack ? 'restarting' : 'exited';
     const { digest, release, unit, restarts, startedAt, exit } = record;
     return {
-      ...{ service, state, digest, release, image: unit.image, imageId: '', restarts, startedAt },
+      service,
+      state,
+      digest,
+      release,
+      image: unit.image,
+      imageId: '',
+      restarts,
+      startedAt,
       exit: running || !exit ? undefined : { code: exit.code, outOfMemory: false },
       healthOutput: health?.output(),
       enforced: undefined,
@@ -162,15 +171,16 @@ export function superviseUnit(first: UnitRecord, { places, tell, complain }: Sur
       inTurn(async () => {
         await save({ isWanted: false });
         await halt();
+        await saving;
         await removeRecord(places, service);
         say('remove');
       }),
-    resume: async () =>
+    adopt: async () =>
       inTurn(async () => {
         const { process, isWanted } = record;
         if (process && (await isAlive(process))) watch(adoptProcess(process));
         else if (isWanted) scheduleBringBack();
-        if (running && !isWanted) await halt();
+        if (!isWanted) await halt();
       }),
     leave: () => {
       isHeld = true;
@@ -178,10 +188,4 @@ export function superviseUnit(first: UnitRecord, { places, tell, complain }: Sur
       health?.end();
     },
   };
-}
-
-/** The process that a mark was found on, taken into the record that lost it. */
-export async function withFoundProcess(record: UnitRecord, pid: number): Promise<UnitRecord> {
-  const process = await identify(pid);
-  return process ? { ...record, process } : record;
 }

@@ -57,20 +57,20 @@ export interface EndOptions {
 
 /** Asks it to end, waits, then ends it and everything it started. */
 export async function endProcess({ identity, ended }: UnitProcess, { signal, graceMs, uid }: EndOptions): Promise<void> {
-  const members = await membersOf(identity.pid, uid);
+  const members = await membersOf(identity, uid);
   if (await isAlive(identity)) signalProcess(identity.pid, signal);
   const waiting = new AbortController();
   await Promise.race([ended, sleep(graceMs, waiting.signal).catch(() => undefined)]);
   waiting.abort();
-  for (const pid of new Set([...members, ...(await membersOf(identity.pid, uid))])) {
+  for (const pid of new Set([...members, ...(await membersOf(identity, uid))])) {
     if (pid !== identity.pid || (await isAlive(identity))) signalProcess(pid, 'SIGKILL');
   }
   await ended;
 }
 
 /** Ends what a process that is gone has left behind. */
-export async function endLeftovers({ pid }: Identity, uid: number | undefined): Promise<void> {
-  for (const member of await membersOf(pid, uid)) signalProcess(member, 'SIGKILL');
+export async function endLeftovers(identity: Identity, uid: number | undefined): Promise<void> {
+  for (const member of await membersOf(identity, uid)) signalProcess(member, 'SIGKILL');
 }
 
 function note(log: string, words: string): void {

@@ -37,7 +37,9 @@ export interface Container extends z.infer<typeof containerSchema> {
 export async function containersOf(cluster: string): Promise<readonly Container[]> {
   const ids = await idsOf(cluster);
   if (ids.length === 0) return [];
-  const found = z.array(containerSchema).parse(JSON.parse(await docker('inspect', ...ids)));
+  // One that goes just now is left out of what is printed, and fails the command.
+  const { stdout } = await run(['docker', 'inspect', ...ids]);
+  const found = z.array(containerSchema).parse(JSON.parse(stdout));
   return found
     .map((container) => ({ ...container, service: container.Config.Labels[serviceLabel] ?? '' }))
     .toSorted((one, other) => (one.service < other.service ? -1 : 1));
@@ -62,9 +64,18 @@ async function idsOf(cluster: string): Promise<readonly string[]> {
 export async function clearCluster(cluster: string): Promise<void> {
   if (!cluster.startsWith('test-')) throw new Error(`${cluster} is no cluster of a test`);
   for (const [list, remove] of [
-    [['ps', '-aq'], ['rm', '-f', '-v']],
-    [['network', 'ls', '-q'], ['network', 'rm']],
-    [['volume', 'ls', '-q'], ['volume', 'rm']],
+    [
+      ['ps', '-aq'],
+      ['rm', '-f', '-v'],
+    ],
+    [
+      ['network', 'ls', '-q'],
+      ['network', 'rm'],
+    ],
+    [
+      ['volume', 'ls', '-q'],
+      ['volume', 'rm'],
+    ],
   ] as const) {
     const found = words((await run(['docker', ...list, '--filter', `label=${clusterLabel}=${cluster}`])).stdout);
     if (found.length > 0) await docker(...remove, ...found);
@@ -72,7 +83,15 @@ export async function clearCluster(cluster: string): Promise<void> {
 }
 
 export async function removeImagesOf(cluster: string): Promise<void> {
-  const { stdout } = await run(['docker', 'image', 'ls', '--filter', `reference=datamancy/${cluster}/*`, '--format', '{{.Repository}}:{{.Tag}}']);
+  const { stdout } = await run([
+    'docker',
+    'image',
+    'ls',
+    '--filter',
+    `reference=datamancy/${cluster}/*`,
+    '--format',
+    '{{.Repository}}:{{.Tag}}',
+  ]);
   const found = words(stdout);
   if (found.length > 0) await docker('image', 'rm', ...found);
 }

@@ -30,7 +30,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const [http, https] = [await freePort(), await freePort()];
   const example = await readFile(new URL('../../../examples/starter/cluster.yaml', import.meta.url), 'utf8');
   const declared = example.replace(/^name: .*$/m, `name: ${claim.name}`);
-  await writeFile(join(folder, 'cluster.yaml'), `${declared}\nimages: debian\nruntime: compose\nports: { http: ${http}, https: ${https} }\n`);
+  await writeFile(
+    join(folder, 'cluster.yaml'),
+    `${declared}\nimages: debian\nruntime: compose\nports: { http: ${http}, https: ${https} }\n`,
+  );
   project.provide('starter', { name: claim.name, folder, http, https });
   return async () => {
     await datamancy(folder, ['down', '--volumes']);

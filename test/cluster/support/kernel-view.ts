@@ -48,7 +48,15 @@ function number(text: string | undefined): number {
 }
 
 /** Bit of each capability: https://github.com/torvalds/linux/blob/master/include/uapi/linux/capability.h */
-const bits: Readonly<Record<string, bigint>> = { CHOWN: 0n, DAC_OVERRIDE: 1n, FOWNER: 3n, SETGID: 6n, SETUID: 7n, NET_BIND_SERVICE: 10n, NET_RAW: 13n };
+const bits: Readonly<Record<string, bigint>> = {
+  CHOWN: 0n,
+  DAC_OVERRIDE: 1n,
+  FOWNER: 3n,
+  SETGID: 6n,
+  SETUID: 7n,
+  NET_BIND_SERVICE: 10n,
+  NET_RAW: 13n,
+};
 
 export function capabilityMask(names: readonly string[]): bigint {
   return names.reduce((mask, name) => {

@@ -30,6 +30,8 @@ function membership(dn: string, group: string, change: 'add' | 'delete'): string
 
 async function modify(cluster: string, ldif: string): Promise<void> {
   const { Id } = await containerOf(cluster, 'openldap');
-  const { status, stderr } = await run(['docker', 'exec', '-i', Id, 'ldapmodify', '-Q', '-Y', 'EXTERNAL', '-H', 'ldapi:///'], { input: ldif });
+  const { status, stderr } = await run(['docker', 'exec', '-i', Id, 'ldapmodify', '-Q', '-Y', 'EXTERNAL', '-H', 'ldapi:///'], {
+    input: ldif,
+  });
   expect({ status, stderr }).toMatchObject({ status: 0 });
 }

@@ -11,6 +11,7 @@ export interface SmallUnit {
   readonly script: string;
   /** Shell command that is its healthcheck. */
   readonly health?: string;
+  /** Published on this machine; a free one where absent. */
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -32,6 +33,7 @@ export async function smallCluster(purpose: string, inside?: string): Promise<Sm
   const folder = inside ?? (await mkdtemp(join(tmpdir(), `datamancy-${purpose}-`)));
   const image = await baseImage();
   const [http, https] = [await freePort(), await freePort()];
+  const ports = new Map<string, number>();
   await mkdir(join(folder, 'services'), { recursive: true });
   return {
     name,
@@ -39,7 +41,11 @@ export async function smallCluster(purpose: string, inside?: string): Promise<Sm
     declare: async (units) => {
       await rm(join(folder, 'services'), { recursive: true, force: true });
       await mkdir(join(folder, 'services'));
-      for (const [service, unit] of Object.entries(units)) await writeFile(join(folder, 'services', `${service}.ts`), definition(service, unit, image));
+      for (const [service, unit] of Object.entries(units)) {
+        const port = unit.port ?? ports.get(service) ?? (await freePort());
+        if (unit.port === undefined) ports.set(service, port);
+        await writeFile(join(folder, 'services', `${service}.ts`), definition(service, { ...unit, port }, image));
+      }
       const services = Object.fromEntries(Object.keys(units).map((service) => [service, null]));
       const admin = { name: 'tester', email: 'tester@example.org' };
       const choices = { images: 'debian', runtime: 'compose', ports: { http, https } };
@@ -53,7 +59,7 @@ export async function smallCluster(purpose: string, inside?: string): Promise<Sm
   };
 }
 
-function definition(name: string, { script, health = 'true', port = 8080, env = {} }: SmallUnit, image: string): string {
+function definition(name: string, { script, health = 'true', port = 0, env = {} }: SmallUnit, image: string): string {
   const spec = {
     title: name,
     summary: 'A service of a test.',
@@ -67,13 +73,13 @@ function definition(name: string, { script, health = 'true', port = 8080, env = 
     stopSeconds: 1,
   };
   const made = `command: () => ${JSON.stringify(['sh', '-c', script])}, env: () => (${JSON.stringify(env)})`;
-  const publish = port === 8080 ? '' : `publish: ['main'],`;
   return `import { defineService, tcp } from 'datamancy';
-export const unit = defineService(${JSON.stringify(name)}, { ...${JSON.stringify(spec)}, ports: { main: tcp(${port}) }, ${publish} ${made} });
+export const unit = defineService(${JSON.stringify(name)}, { ...${JSON.stringify(spec)}, ports: { main: tcp(${port}) }, publish: ['main'], ${made} });
 `;
 }
 
-async function baseImage(): Promise<string> {
+/** The image with nothing but a shell that the starter cluster was built on. */
+export async function baseImage(): Promise<string> {
   const { name } = inject('starter');
   const found = await docker('image', 'ls', '--filter', `reference=datamancy/${name}/base`, '--format', '{{.Repository}}:{{.Tag}}');
   const [image] = found.split('\n');

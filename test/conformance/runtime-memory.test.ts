@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { RuntimeHarness, UnitSpec } from '../../test/conformance/runtime.ts';
-import { describeRuntime } from '../../test/conformance/runtime.ts';
-import { memoryRuntime } from './memory.ts';
-import type { ExecResult, Release } from './runtime.ts';
+import type { RuntimeHarness, UnitSpec } from './runtime.ts';
+import { describeRuntime } from './runtime.ts';
+import { memoryRuntime } from '../../src/runtime/memory.ts';
+import type { ExecResult, Release } from '../../src/runtime/runtime.ts';
 
 describeRuntime('memory', async (): Promise<RuntimeHarness> => {
   const specs = new Map<string, UnitSpec>();

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import type { BrowserContext, Page, Response } from 'playwright-core';
+import { expect } from 'vitest';
+import type { TestPerson } from '../../cluster/support/people.ts';
+import { domain } from '../../cluster/support/starter.ts';
+import type { TestBrowser } from './chromium.ts';
+
+/** One person at one browser window, with the cookies of nobody else. */
+export interface Visitor {
+  readonly page: Page;
+  /** Opens a path of a host of the cluster. */
+  readonly visit: (host: string, path?: string) => Promise<Response>;
+  readonly addressOf: (host: string, path?: string) => string;
+  readonly fillIn: (person: TestPerson) => Promise<void>;
+  readonly see: (words: string | RegExp) => Promise<void>;
+  /** Keeps a picture for a person to look at, where DATAMANCY_SCREENSHOTS names a folder. */
+  readonly picture: (name: string) => Promise<void>;
+  /** What the pages of our own sign-on server complained about in the console. */
+  readonly complaints: readonly string[];
+  readonly leave: () => Promise<void>;
+}
+
+const screenshots = process.env['DATAMANCY_SCREENSHOTS'];
+
+export async function newVisitor({ browser }: TestBrowser, https: number, options: { readonly scripts: boolean }): Promise<Visitor> {
+  const context: BrowserContext = await browser.newContext({ javaScriptEnabled: options.scripts, viewport: { width: 1200, height: 800 } });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const addressOf = (host: string, path = '/'): string => `https://${host}.${domain}:${https}${path}`;
+  page.on('console', (message) => {
+    const isOwn = message.location().url.startsWith(addressOf('auth'));
+    const isStatus = message.text().startsWith('Failed to load resource: the server responded with a status of 40');
+    if (message.type() === 'error' && isOwn && !isStatus) complaints.push(message.text());
+  });
+  return {
+    page,
+    complaints,
+    addressOf,
+    visit: async (host, path) => {
+      const response = await page.goto(addressOf(host, path));
+      if (!response) throw new Error(`${addressOf(host, path)} gave no answer`);
+      return response;
+    },
+    fillIn: async ({ name, password }) => {
+      await page.getByLabel('User name').fill(name);
+      await page.getByLabel('Password').fill(password);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.waitForLoadState();
+    },
+    see: async (words) => {
+      await page.getByText(words).first().waitFor({ timeout: 15_000 });
+    },
+    picture: async (name) => {
+      if (screenshots !== undefined) await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+    },
+    leave: async () => context.close(),
+  };
+}
+
+/** The sign-in form is shown, and on behalf of that address. */
+export async function expectSignIn({ page, addressOf }: Visitor, wanted?: string): Promise<void> {
+  const url = new URL(page.url());
+  expect(url.origin).toBe(new URL(addressOf('auth')).origin);
+  expect(url.searchParams.get('rd') ?? undefined).toBe(wanted);
+  expect(await page.getByRole('heading', { name: 'Sign in' }).isVisible()).toBe(true);
+}
