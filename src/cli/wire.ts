@@ -13,7 +13,6 @@ import type { ImageChoice, ResolvedStack } from '../stack/stack.ts';
 import type { LoadedCluster } from './cluster.ts';
 import { loadCluster } from './cluster.ts';
 import { packageRoot } from './package-root.ts';
-import { openProcessRuntime, placeOnProcesses } from './process-cluster.ts';
 
 /** A cluster with every need looked at. Where there are problems, nothing may be written or started. */
 export interface ResolvedCluster extends LoadedCluster {
@@ -44,7 +43,7 @@ export async function resolveCluster(named: string | undefined, runtime?: Choice
   const images = imageChooser(chosen, choices, declaration.name, recipes);
   const placed =
     choices.runtime === 'process'
-      ? await placeOnProcesses(declaration, chosen, choices, recipes, folder)
+      ? await (await import('./process-cluster.ts')).placeOnProcesses(declaration, chosen, choices, recipes, folder)
       : {
           declaration,
           placement: { ...containerPlacement, probesStart: choices.probesStart },
@@ -119,7 +118,10 @@ export async function openRuntime({
   recipes,
   leftOut,
 }: Pick<ReadyCluster, 'stack' | 'folder' | 'recipes' | 'leftOut'>): Promise<OpenRuntime> {
-  if (stack.placement.runtime === 'process') return { runtime: openProcessRuntime(folder, recipes, leftOut), engineEnvironment: {} };
+  if (stack.placement.runtime === 'process') {
+    const { openProcessRuntime } = await import('./process-cluster.ts');
+    return { runtime: openProcessRuntime(folder, recipes, leftOut), engineEnvironment: {} };
+  }
   const { connectEngine } = await import('../runtime/engine.ts');
   const { composeRuntime } = await import('../runtime/compose.ts');
   const engine = await connectEngine();

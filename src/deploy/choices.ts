@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DatamancyError } from '../kit/errors.ts';
 import { readIfExists, writeAtomic } from '../kit/files.ts';
 import type { Declaration } from '../stack/declaration.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readIfExists, writeAtomic } from '../kit/files.ts';
 import type { ClusterFolder } from './folder.ts';
 

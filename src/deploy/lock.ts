@@ -1,6 +1,6 @@
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sleep } from '../kit/clock.ts';
 import { DatamancyError, systemCode } from '../kit/errors.ts';
 import { readIfExists } from '../kit/files.ts';

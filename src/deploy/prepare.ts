@@ -51,13 +51,16 @@ export async function prepareRelease(
   const digests = Object.fromEntries(stack.services.map((service) => [service.name, digestOf(stack, service, { reveal, keyedHash })]));
   const open = files.filter(({ isPrivate }) => !isPrivate);
   const closed = files.filter(({ isPrivate }) => isPrivate);
-  const treeOf = (number: number): readonly TreeFile[] => [...open, unitsFile(stack, number, digests)];
-  const release = await writeRelease(folder, digests, treeOf);
+  let tree: readonly TreeFile[] = [];
+  const release = await writeRelease(folder, digests, (number) => {
+    tree = [...open, unitsFile(stack, number, digests)];
+    return tree;
+  });
   await writePrivateFiles(folder.privateDirectory, closed);
   const steps = new Map<string, readonly Step[]>();
   for (const { provider, steps: own } of stepsOf(stack)) steps.set(provider.name, [...(steps.get(provider.name) ?? []), ...own]);
   const privatePaths = new Set(closed.map(({ path }) => path));
-  return { stack, release, steps, secrets, reveal, tree: treeOf(release.number), privatePaths };
+  return { stack, release, steps, secrets, reveal, tree, privatePaths };
 }
 
 /** What the runtime reads the units from. */

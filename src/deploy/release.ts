@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DatamancyError } from '../kit/errors.ts';
 import { readIfExists, writeAtomic } from '../kit/files.ts';
 import type { Release } from '../runtime/runtime.ts';

@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { constants } from 'node:os';
 import { DatamancyError } from './errors.ts';
 
 export interface RunOptions {
@@ -12,7 +12,7 @@ export interface RunOptions {
 }
 
 export interface RunResult {
-  /** Exit status; 127 where the program is not installed, 128 + n after signal n, 124 after a timeout. */
+  /** Exit status; 127 where the program is not installed, 126 where it may not be run, 128 + n after signal n, 124 after a timeout. */
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -20,6 +20,7 @@ export interface RunResult {
 
 /** Runs one program without a shell. A failing exit status is a value here; see {@link runOrFail} to throw. */
 export async function run(argv: readonly [string, ...string[]], options: RunOptions = {}): Promise<RunResult> {
+  const { execa } = await import('execa');
   const [file, ...args] = argv;
   const child = execa(file, args, {
     reject: false,
@@ -40,11 +41,12 @@ function statusOf(result: {
   readonly exitCode?: number | undefined;
   readonly timedOut: boolean;
   readonly code?: string | undefined;
-  readonly isTerminated: boolean;
+  readonly signal?: NodeJS.Signals | undefined;
 }): number {
   if (result.timedOut) return 124;
   if (result.code === 'ENOENT') return 127;
-  return result.exitCode ?? (result.isTerminated ? 143 : 1);
+  if (result.code === 'EACCES') return 126;
+  return result.exitCode ?? (result.signal === undefined ? 1 : 128 + constants.signals[result.signal]);
 }
 
 /** Runs one program and gives its stdout; throws E_COMMAND_FAILED with the last words of stderr. */

@@ -45,12 +45,16 @@ function siteSnippet({ edge }: ResolvedStack): string {
   ]);
 }
 
-/** Without a sign-on server, what needs one stays shut. */
+/**
+ * Without a sign-on server, what needs one stays shut. A page that says nothing about caches is asked for anew each time: a browser
+ * would otherwise show it after its reader has signed out (RFC 9111, section 4.2.2).
+ */
 function signOnSnippet({ providers }: ResolvedStack): string {
   const provider = providers['sign-on'];
   if (!provider) return block('(sign-on)', ['respond "No sign-on server is part of this cluster." 503']);
   return block('(sign-on)', [
     block(`forward_auth ${addressOf(provider.address)}`, ['uri /api/authz/forward-auth', `copy_headers ${identityHeaders.join(' ')}`]),
+    'header ?Cache-Control "private, no-cache"',
   ]);
 }
 

@@ -53,13 +53,15 @@ describe.each([
   });
 
   test('a member is asked to sign in, comes out at the very page he wanted, signs out, and is asked again', async () => {
-    const wanted = '/graph?g0.expr=up&g0.tab=1';
+    const wanted = '/classic/targets?search=node-exporter';
     await visitor.visit('prometheus', wanted);
     await expectSignIn(visitor, visitor.addressOf('prometheus', wanted));
     await visitor.picture(`sign-in-${scripts ? 'scripts' : 'plain'}`);
     await visitor.fillIn(operator);
     expect(new URL(visitor.page.url()).host).toBe(`prometheus.datamancy.localhost:${starter.https}`);
+    expect(visitor.page.url()).toBe(visitor.addressOf('prometheus', wanted));
     expect(await visitor.page.title()).toMatch(/Prometheus/);
+    await visitor.see('http://node-exporter:9100/metrics');
 
     await visitor.visit('auth');
     await visitor.see('Welcome, olga Tester');
@@ -142,14 +144,15 @@ describe('each app shows itself to the administrator', () => {
   });
 
   test.each([
-    ['prometheus', '/targets', 'node-exporter'],
-    ['prometheus', '/alerts', 'DiskAlmostFull'],
+    ['prometheus', '/', 'Execute'],
+    ['prometheus', '/classic/targets', 'http://postgres-exporter:9187/metrics'],
+    ['prometheus', '/classic/alerts', 'DiskAlmostFull'],
     ['alertmanager', '/', 'Alertmanager'],
-    ['adminer', '/', 'Adminer'],
-    ['people', '/', /LDAP Account Manager/],
+    ['adminer', '/', 'Permanent login'],
+    ['people', '/', 'ldap://openldap:389'],
     ['docs', '/', 'Services with an address'],
-    ['ntfy', '/', 'Notifications'],
-    ['calendar', '/', /Radicale/],
+    ['ntfy', '/', 'ntfy'],
+    ['calendar', '/', 'Collection management'],
   ])('%s%s', async (host, path, words) => {
     const response = await visitor.visit(host, path);
     await visitor.picture(`app-${host}${path === '/' ? '' : path.replaceAll('/', '-')}`);

@@ -113,7 +113,7 @@ test('a service that is declared again is back', async () => {
   expect(services.find(({ name }) => name === 'radicale')).toMatchObject({ health: 'healthy' });
 });
 
-test('a limit that somebody changed on the container by hand is shown as drift', async () => {
+test('a limit that somebody changed on the container by hand is shown as drift, and up mends it', async () => {
   const { Id } = await containerOf(starter.name, 'ntfy');
   await docker('update', '--memory', '100m', '--memory-swap', '200m', Id);
   const { services } = readStatus(await succeed(starter.folder, ['status', '--json']));
@@ -122,8 +122,12 @@ test('a limit that somebody changed on the container by hand is shown as drift',
   ]);
   expect(await plan()).toEqual({ status: 2, changes: ['drift ntfy'] });
   expect(await succeed(starter.folder, ['status'])).toContain('drift ntfy: memory limit');
-  await docker('update', '--memory', '128m', '--memory-swap', '256m', Id);
+  const before = await idByService(starter.name);
+  await succeed(starter.folder, ['up']);
+  const after = await idByService(starter.name);
+  expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual(['ntfy']);
   expect(await plan()).toEqual({ status: 0, changes: [] });
+});
 });
 
 async function restartsAndIds(): Promise<unknown> {

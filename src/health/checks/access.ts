@@ -22,7 +22,7 @@ export const routesAccess: Check = {
     if (routes.length === 0) return [];
     const edge = context.stack.providers['edge']?.name ?? 'edge';
     const down = notRunning(context.units, edge);
-    if (down !== undefined) return [skip({ id: 'route', title: 'Routes can be asked' }, down)];
+    if (down !== undefined) return [skip({ id: 'access.edge', title: 'The edge can be asked' }, down)];
     const member = await enter(context, probeAccounts.member, signal);
     const stranger = await enter(context, probeAccounts.stranger, signal);
     try {

@@ -10,7 +10,7 @@ import type { Handshake, ShownCertificate } from '../senses/edge.ts';
 export const routesTls: Check = {
   id: 'tls',
   title: 'TLS at the edge',
-  run: async (context, signal) => eachRoute(context, async (service, host) => tlsOf(context, service, host, signal)),
+  run: async (context, signal) => eachRoute('tls', context, async (service, host) => tlsOf(context, service, host, signal)),
 };
 
 /** Plain HTTP leads to the same place over HTTPS. */
@@ -18,7 +18,7 @@ export const routesRedirect: Check = {
   id: 'redirect',
   title: 'HTTP leads to HTTPS',
   run: (context, signal) =>
-    eachRoute(context, async ({ name, url }, host) => {
+    eachRoute('redirect', context, async ({ name, url }, host) => {
       const about = { id: `route.${name}.redirect`, title: `http://${host} leads to HTTPS` };
       const { status, headers } = await context.edge.askPlain({ host, path: '/some/path?q=1' }, signal);
       const location = headers['location'] ?? '';
@@ -32,7 +32,7 @@ export const edgeManners: Check = {
   id: 'edge',
   title: 'The edge itself',
   run: async (context, signal) =>
-    whileEdgeRuns(context, async () => [
+    whileEdgeRuns('edge', context, async () => [
       await strictTransport(context, signal),
       await unknownName(context, signal),
       await unknownHost(context, signal),
@@ -41,8 +41,8 @@ export const edgeManners: Check = {
 
 type Judge = (service: ResolvedService, host: string) => Promise<readonly CheckResult[]>;
 
-async function eachRoute(context: CheckContext, judge: Judge): Promise<readonly CheckResult[]> {
-  return whileEdgeRuns(context, async () => {
+async function eachRoute(id: string, context: CheckContext, judge: Judge): Promise<readonly CheckResult[]> {
+  return whileEdgeRuns(id, context, async () => {
     const results: CheckResult[] = [];
     for (const service of context.stack.services) if (service.host !== undefined) results.push(...(await judge(service, service.host)));
     return results;
@@ -50,11 +50,15 @@ async function eachRoute(context: CheckContext, judge: Judge): Promise<readonly 
 }
 
 /** An edge that does not run is one failure, and another check's. */
-async function whileEdgeRuns({ stack, units }: CheckContext, look: () => Promise<readonly CheckResult[]>): Promise<readonly CheckResult[]> {
+async function whileEdgeRuns(
+  id: string,
+  { stack, units }: CheckContext,
+  look: () => Promise<readonly CheckResult[]>,
+): Promise<readonly CheckResult[]> {
   const edge = stack.providers['edge'];
   if (!edge) return [];
   const down = notRunning(units, edge.name);
-  return down === undefined ? look() : [skip({ id: 'edge', title: 'The edge can be asked' }, down)];
+  return down === undefined ? look() : [skip({ id: `${id}.edge`, title: 'The edge can be asked' }, down)];
 }
 
 function edgeFix({ stack }: CheckContext): string {

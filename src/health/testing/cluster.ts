@@ -1,6 +1,7 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { clusterFolder } from '../../deploy/folder.ts';
 import { writePrivateFiles } from '../../deploy/private-files.ts';
 import { writeRelease } from '../../deploy/release.ts';
@@ -38,6 +39,7 @@ export function secretValue({ id, part }: Secret): string {
 /** A cluster that was brought up, as far as a check can see: rendered for real into a folder, everything behind the senses said. */
 export async function seenCluster(seen: Seen = {}): Promise<CheckContext> {
   const folder = clusterFolder(await mkdtemp(join(tmpdir(), 'health-')));
+  onTestFinished(async () => rm(folder.root, { recursive: true }));
   const stack = testStack(seen.ports);
   const reveal = placed(stack, { secret: secretValue });
   const files = renderStack(stack).map((file) => ({ ...file, content: file.print(reveal) }));

@@ -69,9 +69,18 @@ export function supervisorClient(places: Places, program: SupervisorProgram): Su
   }
 
   async function events(onEvent: (event: RuntimeEvent) => void, signal: AbortSignal): Promise<void> {
+    let since = new Date().toISOString();
+    let atThatMoment = new Set<string>();
+    const take = (event: RuntimeEvent): void => {
+      if (event.at > since) atThatMoment = new Set();
+      since = event.at > since ? event.at : since;
+      const key = JSON.stringify(event);
+      if (!atThatMoment.has(key)) onEvent(event);
+      atThatMoment.add(key);
+    };
     while (!signal.aborted) {
       const socket = await open(places);
-      if (socket) await listen(socket, onEvent, signal);
+      if (socket) await listen(socket, since, take, signal);
       await sleep(100, signal).catch(() => undefined);
     }
   }
@@ -117,10 +126,10 @@ async function askOnce(places: Places, request: Request, signal: AbortSignal): P
   }
 }
 
-async function listen(socket: Socket, onEvent: (event: RuntimeEvent) => void, signal: AbortSignal): Promise<void> {
+async function listen(socket: Socket, since: string, onEvent: (event: RuntimeEvent) => void, signal: AbortSignal): Promise<void> {
   const abort = (): void => void socket.destroy();
   signal.addEventListener('abort', abort, { once: true });
-  socket.write(`${JSON.stringify({ kind: 'events' } satisfies Request)}\n`);
+  socket.write(`${JSON.stringify({ kind: 'events', since } satisfies Request)}\n`);
   createInterface(socket).on('line', (line) => {
     const reply = JSON.parse(line) as Reply;
     if (reply.kind === 'event' && !signal.aborted) onEvent(reply.event);

@@ -11,6 +11,8 @@ export interface HealthWatch {
   /** Milliseconds since it became healthy and stayed so; 0 while it is not. */
   readonly healthyMs: () => number;
   readonly end: () => void;
+  /** Resolves after the first look. */
+  readonly looked: Promise<void>;
 }
 
 /** How often a unit that starts is asked, so that what waits for it waits no longer than needed. */
@@ -21,6 +23,7 @@ export function watchHealth(
   { everyMs, retries, startMs }: ProcessUnit['health'],
   ask: () => Promise<ProbeResult>,
   onChange: (state: HealthState) => void,
+  firstAfterMs = Math.min(everyMs, startingEveryMs),
 ): HealthWatch {
   const ended = new AbortController();
   const began = Date.now();
@@ -28,10 +31,14 @@ export function watchHealth(
   let output: string | undefined;
   let failures = 0;
   let healthySince = 0;
+  let firstLook: () => void = () => undefined;
+  const looked = new Promise<void>((resolve) => {
+    firstLook = resolve;
+  });
 
   async function watch(): Promise<void> {
+    await sleep(firstAfterMs, ended.signal);
     for (;;) {
-      await sleep(state === 'starting' ? Math.min(everyMs, startingEveryMs) : everyMs, ended.signal);
       const result = await ask();
       ended.signal.throwIfAborted();
       output = result.output;
@@ -39,6 +46,8 @@ export function watchHealth(
       failures = result.isHealthy ? 0 : isStarting ? failures : failures + 1;
       if (result.isHealthy) move('healthy');
       else if (failures >= retries) move('unhealthy');
+      firstLook();
+      await sleep(state === 'starting' ? Math.min(everyMs, startingEveryMs) : everyMs, ended.signal);
     }
   }
 
@@ -56,6 +65,10 @@ export function watchHealth(
     state: () => state,
     output: () => output,
     healthyMs: () => (state === 'healthy' ? Date.now() - healthySince : 0),
-    end: () => ended.abort(),
+    end: () => {
+      ended.abort();
+      firstLook();
+    },
+    looked,
   };
 }

@@ -10,7 +10,8 @@ export const requestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stop'), service: z.string() }),
   z.object({ kind: z.literal('restart'), service: z.string() }),
   z.object({ kind: z.literal('remove'), service: z.string() }),
-  z.object({ kind: z.literal('events') }),
+  /** Those that were since this moment and are still remembered, and all that come. */
+  z.object({ kind: z.literal('events'), since: z.string() }),
   /** The supervisor goes; `leave` lets the units run on for the next one. */
   z.object({ kind: z.literal('leave') }),
 ]);

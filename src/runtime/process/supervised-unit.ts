@@ -1,3 +1,4 @@
+import { sleep } from '../../kit/clock.ts';
 import { messageOf } from '../../kit/errors.ts';
 import type { RuntimeEvent, Unit } from '../runtime.ts';
 import type { HealthWatch } from './health-watch.ts';
@@ -25,6 +26,7 @@ export interface SupervisedUnit {
   readonly leave: () => void;
 }
 
+const firstLookWithinMs = 3000;
 const firstDelayMs = 100;
 const longestDelayMs = 60_000;
 /** A unit that was healthy for so long is trusted again. */
@@ -76,13 +78,14 @@ export function superviseUnit(first: UnitRecord, { places, tell, complain }: Sur
     say('start');
   }
 
-  function watch(process: UnitProcess): void {
+  function watch(process: UnitProcess, firstAfterMs?: number): void {
     running = process;
     const { unit } = record;
     health = watchHealth(
       unit.health,
       async () => probe(unit.health.probe, unit.health.timeoutMs, async (argv) => launchIn(places, record, argv)),
       (state) => void (state === 'starting' || say(state)),
+      firstAfterMs,
     );
     process.ended.then(
       async ({ code }) => ended(process, code),
@@ -178,9 +181,11 @@ export function superviseUnit(first: UnitRecord, { places, tell, complain }: Sur
     adopt: async () =>
       inTurn(async () => {
         const { process, isWanted } = record;
-        if (process && (await isAlive(process))) watch(adoptProcess(process));
+        if (process && (await isAlive(process))) watch(adoptProcess(process), 0);
         else if (isWanted) scheduleBringBack();
         if (!isWanted) await halt();
+        // Who asks next shall not be told that everything is starting.
+        await Promise.race([health?.looked, sleep(firstLookWithinMs)]);
       }),
     leave: () => {
       isHeld = true;

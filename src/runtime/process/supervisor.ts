@@ -17,6 +17,8 @@ import type { SupervisedUnit } from './supervised-unit.ts';
 import { superviseUnit } from './supervised-unit.ts';
 
 const rotateEveryMs = 5000;
+/** Events that are kept for whoever could not listen yet, because there was no supervisor to listen to. */
+const remembered = 500;
 /** Without units there is nothing to supervise. */
 const idleMs = 10_000;
 
@@ -29,7 +31,10 @@ export async function supervise(places: Places, version: string, signal: AbortSi
   const watchers = new Set<Socket>();
   const going = new AbortController();
   const complain = (words: string): void => appendFileSync(places.supervisorLog, `${new Date().toISOString()} ${words}\n`);
+  const history: RuntimeEvent[] = [];
   const tell = (event: RuntimeEvent): void => {
+    history.push(event);
+    if (history.length > remembered) history.shift();
     for (const watcher of watchers) send(watcher, { kind: 'event', event });
   };
 
@@ -88,7 +93,10 @@ export async function supervise(places: Places, version: string, signal: AbortSi
 
   async function answer(socket: Socket, line: string): Promise<void> {
     const request = requestSchema.parse(JSON.parse(line));
-    if (request.kind === 'events') watchers.add(socket);
+    if (request.kind === 'events') {
+      for (const event of history.filter(({ at }) => at >= request.since)) send(socket, { kind: 'event', event });
+      watchers.add(socket);
+    }
     await carryOut(request);
     send(socket, { kind: 'done', units: views(), version }, request.kind !== 'events');
     if (request.kind === 'leave') going.abort();

@@ -48,7 +48,7 @@ export async function newVisitor({ browser }: TestBrowser, https: number, option
       await page.waitForLoadState();
     },
     see: async (words) => {
-      await page.getByText(words).first().waitFor({ timeout: 15_000 });
+      await page.getByText(words).filter({ visible: true }).first().waitFor({ timeout: 15_000 });
     },
     picture: async (name) => {
       if (screenshots !== undefined) await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
