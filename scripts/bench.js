@@ -24,14 +24,29 @@ async function main() {
 /** @param {string} folder */
 async function measureSynthetic(folder) {
   const outfile = join(folder, 'synthetic.cjs');
-  await bundle({ absWorkingDir: root, entryPoints: ['test/bench/synthetic.ts'], bundle: true, format: 'cjs', platform: 'node', outfile, logLevel: 'error' });
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: ['test/bench/synthetic.ts'],
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    outfile,
+    logLevel: 'error',
+  });
   const { pass } = (await import(pathToFileURL(outfile).href)).default;
   pass(200);
   const rounds = Array.from({ length: 5 }, () => [500, 1000, 2000].map((count) => pass(count)));
   const problems = rounds.flat().reduce((sum, each) => sum + each.problems, 0);
   if (problems > 0) throw new Error(`the synthetic stack has ${problems} problems`);
-  for (const i of [0, 1, 2]) row(`${rounds[0]?.[i]?.services} services resolved, checked, rendered`, rounds.map((round) => round[i].ms));
-  ratio('time(1000) / time(500)', rounds.map((round) => round[1].ms / round[0].ms));
+  for (const i of [0, 1, 2])
+    row(
+      `${rounds[0]?.[i]?.services} services resolved, checked, rendered`,
+      rounds.map((round) => round[i].ms),
+    );
+  ratio(
+    'time(1000) / time(500)',
+    rounds.map((round) => round[1].ms / round[0].ms),
+  );
 }
 
 /** @param {string} folder */
@@ -44,20 +59,34 @@ async function measureCluster(folder) {
   try {
     row('up, images may have to be built, no volume there', [await run('up')]);
     row('up with nothing to do', [await run('up'), await run('up'), await run('up')]);
-    row('build of the starter, a process of its own', [await run('build'), await run('build'), await run('build'), await run('build'), await run('build')]);
+    row('build of the starter, a process of its own', [
+      await run('build'),
+      await run('build'),
+      await run('build'),
+      await run('build'),
+      await run('build'),
+    ]);
 
     const ours = [];
     const plain = [];
     for (let round = 0; round < 3; round++) {
       await run('down');
       ours.push(await run('up'));
-      const release = join(folder, '.datamancy/releases', (await readFile(join(folder, '.datamancy/releases/current'), 'utf8')).trim(), 'compose.yaml');
+      const release = join(
+        folder,
+        '.datamancy/releases',
+        (await readFile(join(folder, '.datamancy/releases/current'), 'utf8')).trim(),
+        'compose.yaml',
+      );
       await run('down');
       plain.push(await timed(() => execa('docker', ['compose', '--file', release, 'up', '--detach', '--wait'])));
     }
     row('up, warm images, everything down', ours);
     row('docker compose up --wait on the same file', plain);
-    ratio('ours / plain', ours.map((ms, i) => ms / (plain[i] ?? Number.NaN)));
+    ratio(
+      'ours / plain',
+      ours.map((ms, i) => ms / (plain[i] ?? Number.NaN)),
+    );
   } finally {
     await execa(datamancy, ['down', '--volumes', '--cluster', folder], { reject: false });
   }

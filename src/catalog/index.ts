@@ -36,5 +36,3 @@ export const catalog = {
   radicale,
   valkey,
 };
-
-export type ServiceName = keyof typeof catalog;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RunOptions, RunResult } from '../kit/process.ts';
-import { run } from '../kit/process.ts';
+import { run, runOrFail } from '../kit/process.ts';
 import { packageRoot } from './package-root.ts';
 
 const program = join(packageRoot, 'bin/datamancy');
@@ -16,8 +16,8 @@ beforeAll(async () => {
   built = join(await mkdtemp(join(tmpdir(), 'cli-')), 'a cluster');
   await mkdir(built);
   await writeFile(join(built, 'notes.txt'), 'mine');
-  expect(await datamancy(['init', '--cluster', built])).toMatchObject({ status: 0 });
-  expect(await datamancy(['build', '--cluster', built])).toMatchObject({ status: 0 });
+  for (const command of ['init', 'build'])
+    await runOrFail([program, command, '--cluster', built], { env: environment, fix: 'see its words' });
 });
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cli-'));

@@ -1,10 +1,7 @@
-import { withLock } from '../deploy/lock.ts';
 import { planChanges } from '../deploy/plan.ts';
-import { prepareRelease } from '../deploy/prepare.ts';
-import { findCluster } from './cluster.ts';
 import { colors } from './colors.ts';
 import { printJson, printTable } from './output.ts';
-import { readyCluster } from './wire.ts';
+import { withPrepared } from './prepared.ts';
 
 const signs = {
   create: colors.green('+'),
@@ -16,15 +13,7 @@ const signs = {
 
 /** Says what `up` would change, and changes no unit. Status 0: nothing; 2: something; 1: there are problems. */
 export async function plan(options: { readonly cluster?: string; readonly json?: true }, signal: AbortSignal): Promise<number> {
-  const folder = await findCluster(options.cluster);
-  return withLock(folder.lockFile, 'plan', async () => {
-    const ready = await readyCluster(options.cluster);
-    if (!ready) return 1;
-    const prepared = await prepareRelease(ready.stack, folder);
-    if ('problems' in prepared) {
-      ready.report(prepared.problems);
-      return 1;
-    }
+  return withPrepared('plan', options, async (ready, prepared) => {
     const changes = await planChanges(ready.stack, prepared.release, await ready.runtime.observe(signal));
     if (options.json) printJson({ changes });
     else if (changes.length === 0) console.log('nothing to do: what runs is what is declared');

@@ -2,21 +2,18 @@ import { applyRelease } from '../deploy/apply.ts';
 import type { Choices } from '../deploy/choices.ts';
 import type { LastGood } from '../deploy/last-good.ts';
 import { readLastGood, writeLastGood } from '../deploy/last-good.ts';
-import { withLock } from '../deploy/lock.ts';
 import type { Outcome } from '../deploy/outcome.ts';
 import { planChanges } from '../deploy/plan.ts';
 import type { Prepared } from '../deploy/prepare.ts';
-import { prepareRelease } from '../deploy/prepare.ts';
 import { prunePrivateFiles } from '../deploy/private-files.ts';
 import { pruneReleases, readRelease, repairRelease, setCurrent } from '../deploy/release.ts';
 import { buildImages } from '../images/build.ts';
 import { redactor } from '../secrets/redact.ts';
-import { findCluster } from './cluster.ts';
 import { printJson } from './output.ts';
+import { withPrepared } from './prepared.ts';
 import { showBuild, showUnits } from './progress.ts';
 import { redactOutcome, reportUp } from './up-report.ts';
 import type { ReadyCluster } from './wire.ts';
-import { readyCluster } from './wire.ts';
 
 interface UpOptions {
   readonly cluster?: string;
@@ -27,17 +24,9 @@ interface UpOptions {
 
 /** Brings the cluster to what is declared. Status 1 where a service failed; what does not depend on it runs all the same. */
 export async function up(options: UpOptions, signal: AbortSignal): Promise<number> {
-  const folder = await findCluster(options.cluster);
-  return withLock(folder.lockFile, 'up', async () => {
-    const ready = await readyCluster(options.cluster, options.runtime);
-    if (!ready) return 1;
-    const prepared = await prepareRelease(ready.stack, folder);
-    if ('problems' in prepared) {
-      ready.report(prepared.problems);
-      return 1;
-    }
+  return withPrepared('up', options, async (ready, prepared) => {
     const quiet = options.json === true;
-    const lastGood = await readLastGood(folder);
+    const lastGood = await readLastGood(ready.folder);
     await makeImages(ready, quiet, signal);
     const found = await bringUp(ready, prepared, lastGood, quiet, signal);
     const redact = redactor(prepared.secrets.values());

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { resolve } from 'node:path';
-import colors from 'picocolors';
+import { colors } from './colors.ts';
 import { certificateAuthority } from '../deploy/certificate-authority.ts';
 import { currentRelease } from '../deploy/release.ts';
 import type { Status } from '../health/check.ts';

@@ -1,11 +1,12 @@
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { sleep } from '../kit/clock.ts';
 import { DatamancyError, systemCode } from '../kit/errors.ts';
 import { readIfExists } from '../kit/files.ts';
+import { identify, identitySchema, isAlive } from '../runtime/process/process-table.ts';
 
-const holderSchema = z.object({ pid: z.number().int(), bornAt: z.string(), command: z.string(), since: z.string() });
+const holderSchema = identitySchema.extend({ command: z.string(), since: z.string() });
 type Holder = z.infer<typeof holderSchema>;
 
 /**
@@ -14,7 +15,7 @@ type Holder = z.infer<typeof holderSchema>;
  */
 export async function withLock<T>(lockFile: string, command: string, work: () => Promise<T>): Promise<T> {
   await mkdir(dirname(lockFile), { recursive: true });
-  const own: Holder = { pid: process.pid, bornAt: (await bornAt(process.pid)) ?? '', command, since: new Date().toISOString() };
+  const own: Holder = { pid: process.pid, bornAt: (await identify(process.pid))?.bornAt ?? '', command, since: new Date().toISOString() };
   const beside = `${lockFile}.${process.pid}`;
   try {
     await writeFile(beside, JSON.stringify(own));
@@ -66,20 +67,5 @@ async function readHolder(lockFile: string): Promise<Holder | undefined> {
     return holderSchema.parse(JSON.parse(content));
   } catch {
     return undefined;
-  }
-}
-
-/** A process id alone may have been given to another program since; the moment of its birth tells them apart. */
-async function isAlive({ pid, bornAt: born }: Holder): Promise<boolean> {
-  return (await bornAt(pid)) === born;
-}
-
-async function bornAt(pid: number): Promise<string | undefined> {
-  try {
-    const status = await readFile(`/proc/${pid}/stat`, 'utf8');
-    return status.slice(status.lastIndexOf(')') + 2).split(' ')[19];
-  } catch (cause) {
-    if (systemCode(cause) === 'ENOENT' || systemCode(cause) === 'ESRCH') return undefined;
-    throw cause;
   }
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDurationMs, parseListenAddress } from './units.ts';
 import { parseUrl } from './redirect.ts';
 

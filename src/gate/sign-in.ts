@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sleep } from '../kit/clock.ts';
 import type { Person } from './directory.ts';
 import type { Gate, GateEnv } from './gate.ts';

@@ -7,7 +7,7 @@ import { run, runOrFail } from '../kit/process.ts';
 export const baseRecipeName = 'base';
 
 /** Host packages that building from Debian asks for, by their Debian names. */
-export const imageHostPackages: readonly string[] = ['mmdebstrap', 'debian-archive-keyring'];
+const imageHostPackages: readonly string[] = ['mmdebstrap', 'debian-archive-keyring'];
 
 /** What the base image is made of; part of every recipe's digest. Mirrors are not: they do not change what a package is. */
 export const baseDescription = {

@@ -1,5 +1,5 @@
 import { finished } from 'node:stream/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sleep } from '../kit/clock.ts';
 import { label } from './container-unit.ts';
 import type { Corner } from './containers.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DatamancyError } from '../kit/errors.ts';
 import { run } from '../kit/process.ts';
 import type { Release } from './runtime.ts';

@@ -91,14 +91,14 @@ function leaves(content: Content): readonly Value[] {
 function leavesOf(tree: Tree): readonly Value[] {
   if (tree === null) return [];
   if (isLeaf(tree)) return [tree];
-  return Object.values(tree).flatMap((branch) => leavesOf(branch as Tree));
+  return Object.values(tree).flatMap((branch) => leavesOf(branch));
 }
 
 function plainTree(tree: Tree, reveal: Reveal): unknown {
   if (tree === null || isPlain(tree)) return tree;
   if (isLeaf(tree)) return printValue(tree, reveal);
   if (Array.isArray(tree)) return tree.map((branch: Tree) => plainTree(branch, reveal));
-  return Object.fromEntries(Object.entries(tree).map(([key, branch]) => [key, plainTree(branch as Tree, reveal)]));
+  return Object.fromEntries(Object.entries(tree).map(([key, branch]) => [key, plainTree(branch, reveal)]));
 }
 
 function isLeaf(tree: Tree): tree is Value {

@@ -40,7 +40,7 @@ interface Mistake<Message extends string> {
   readonly mistake: Message;
 }
 
-export type PinnedImage<I extends string> = string extends I
+type PinnedImage<I extends string> = string extends I
   ? string
   : I extends `${string}:latest`
     ? Mistake<'pin a version: "latest" is not one'>
@@ -57,7 +57,7 @@ export type Access<Needs = Readonly<Record<string, Need>>> =
   | { readonly groups: readonly [string, ...string[]] }
   | { readonly open: string };
 
-export interface Route<PortName, Needs> {
+interface Route<PortName, Needs> {
   readonly port: PortName;
   /** First label of the public name; the service's name where absent. */
   readonly host?: string;
@@ -82,7 +82,7 @@ export interface Limits {
 }
 
 /** Each exception from the hardening that every unit gets, with its reason. */
-export interface Allow {
+interface Allow {
   readonly root?: string;
   readonly writableRoot?: string;
   readonly privileges?: string;
@@ -99,13 +99,13 @@ export interface Alert {
 }
 
 /** A file that the unit finds at `path`, read-only. */
-export interface ConfigFile<Context> {
+interface ConfigFile<Context> {
   readonly path: Path;
   readonly content: (context: Context) => Content;
 }
 
 /** Where this unit lives for the runtime at hand: the same words in a container and as a child process. */
-export interface Here<Ports, Volumes, Files> {
+interface Here<Ports, Volumes, Files> {
   readonly listen: { readonly [K in keyof Ports]: { readonly address: string; readonly port: number } };
   readonly volume: { readonly [K in keyof Volumes]: string };
   readonly file: { readonly [K in keyof Files]: string };
@@ -126,7 +126,7 @@ export interface Facts<PortName extends string, VolumeName extends string = neve
 }
 
 /** What env, command and files are made from: every grant under its need's name, and where the unit lives. */
-export type Context<Ports, Volumes, Needs, Files> = { readonly [K in keyof Needs]: GrantOf<Needs[K]> } & {
+type Context<Ports, Volumes, Needs, Files> = { readonly [K in keyof Needs]: GrantOf<Needs[K]> } & {
   readonly here: Here<Ports, Volumes, Files>;
   readonly cluster: ClusterFacts;
   /** Public address, `https://host[:port]`, without a trailing slash; empty where the service has no route. */
@@ -195,7 +195,9 @@ export function defineService<
   const Name extends string,
   const Image extends string,
   const Ports extends NamedPorts,
+  // oxlint-disable-next-line typescript/no-generated-empty-object-type -- without volumes there is no name of one
   const Volumes extends NamedVolumes = Readonly<Record<never, Volume>>,
+  // oxlint-disable-next-line typescript/no-generated-empty-object-type -- without needs there is no grant
   const Needs extends NamedNeeds = Readonly<Record<never, Need>>,
   const FileName extends string = never,
 >(name: Name, spec: Spec<Image, Ports, Volumes, Needs, FileName>): Service<Name> {

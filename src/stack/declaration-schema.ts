@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isEmail, patterns, whyNoDomain } from './names.ts';
 
 const override = z

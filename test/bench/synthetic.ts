@@ -21,9 +21,28 @@ const common = {
 
 function providers(): readonly Service[] {
   return [
-    defineService('edge', { ...common, title: 'Edge', ports: { https: http(443) }, publish: ['https'], provides: { edge: { port: 'https' } }, health: { port: 'https' } }),
-    defineService('sql', { ...common, title: 'SQL', ports: { sql: tcp(5432) }, provides: { postgres: { port: 'sql', superuser: 'postgres' } }, health: { port: 'sql' } }),
-    defineService('cache', { ...common, title: 'Cache', ports: { cache: tcp(6379) }, provides: { valkey: { port: 'cache' } }, health: { port: 'cache' } }),
+    defineService('edge', {
+      ...common,
+      title: 'Edge',
+      ports: { https: http(443) },
+      publish: ['https'],
+      provides: { edge: { port: 'https' } },
+      health: { port: 'https' },
+    }),
+    defineService('sql', {
+      ...common,
+      title: 'SQL',
+      ports: { sql: tcp(5432) },
+      provides: { postgres: { port: 'sql', superuser: 'postgres' } },
+      health: { port: 'sql' },
+    }),
+    defineService('cache', {
+      ...common,
+      title: 'Cache',
+      ports: { cache: tcp(6379) },
+      provides: { valkey: { port: 'cache' } },
+      health: { port: 'cache' },
+    }),
   ];
 }
 
@@ -69,7 +88,9 @@ export function pass(count: number): Pass {
   const problems = checkStack(stack, catalog).length;
   const reveal = { secret: ({ id }: { readonly id: string }) => id, file: ({ id }: { readonly id: string }) => `/run/secrets/${id}` };
   const files = renderStack(stack).map((rendered) => rendered.print(reveal));
-  const digests = Object.fromEntries(stack.services.map((service) => [service.name, digestOf(stack, service, { reveal, keyedHash: (text) => text })]));
+  const digests = Object.fromEntries(
+    stack.services.map((service) => [service.name, digestOf(stack, service, { reveal, keyedHash: (text) => text })]),
+  );
   const compose = renderCompose(stack, { release: 1, digests });
   const steps = stepsOf(stack).length;
   const ms = performance.now() - started;

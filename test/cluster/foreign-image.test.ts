@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { run } from '../../src/kit/process.ts';
+import { runOrFail } from '../../src/kit/process.ts';
 import { datamancy, docker, freePort, succeed } from './support/command.ts';
 import { clearCluster, containerOf } from './support/containers.ts';
 import { baseImage } from './support/small-cluster.ts';
@@ -32,8 +32,10 @@ beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'datamancy-foreign-'));
   folder = join(parent, 'one');
   const dockerfile = `FROM ${await baseImage()}\nUSER root\nRUN mkdir -m 755 /srv/data\nCMD ["sleep", "infinity"]\n`;
-  expect(await run(['docker', 'build', '--tag', image, '-'], { input: dockerfile, env: { DOCKER_BUILDKIT: '0' } })).toMatchObject({
-    status: 0,
+  await runOrFail(['docker', 'build', '--tag', image, '-'], {
+    input: dockerfile,
+    env: { DOCKER_BUILDKIT: '0' },
+    fix: 'look at the engine',
   });
   await mkdir(join(folder, 'services'), { recursive: true });
   await writeFile(join(folder, 'services/writer.ts'), definition.replace('PORT', String(await freePort())));

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { buildImages } from '../../src/images/build.ts';
 import { imageRef, type Recipe, readRecipes } from '../../src/images/recipe.ts';
 import { expectedFacts, type ImageFacts, readContract, sorted } from '../../src/images/testing/contract.ts';

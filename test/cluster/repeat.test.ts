@@ -128,7 +128,6 @@ test('a limit that somebody changed on the container by hand is shown as drift, 
   expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual(['ntfy']);
   expect(await plan()).toEqual({ status: 0, changes: [] });
 });
-});
 
 async function restartsAndIds(): Promise<unknown> {
   const { services } = readStatus(await succeed(starter.folder, ['status', '--json']));

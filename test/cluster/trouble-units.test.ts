@@ -17,10 +17,12 @@ describe('services that never get healthy', () => {
   let printed: string;
   let status: number;
 
+  const sick = { script: `echo 'my last word'; ${calm.script}`, health: 'echo the well is dry; exit 1' };
+
   beforeAll(async () => {
     await cluster.declare({
       calm,
-      sick: { script: `echo 'my last word'; ${calm.script}`, health: 'echo the well is dry; exit 1' },
+      sick,
       crashing: { script: 'echo i cannot live like this; exit 7' },
     });
     const ended = await datamancy(cluster.folder, ['up']);
@@ -47,6 +49,7 @@ describe('services that never get healthy', () => {
   });
 
   test('are told to programs too', async () => {
+    await cluster.declare({ calm, sick, crashing: calm });
     const { status: exit, stdout } = await datamancy(cluster.folder, ['up', '--json']);
     expect(exit).toBe(1);
     const { outcomes } = JSON.parse(stdout) as { readonly outcomes: readonly { readonly service: string; readonly kind: string }[] };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { run } from '../../src/kit/process.ts';
 import { datamancy, docker, succeed } from './support/command.ts';
 import { containerOf } from './support/containers.ts';

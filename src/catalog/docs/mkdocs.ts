@@ -15,7 +15,13 @@ export const mkdocs = defineService('mkdocs', {
   health: { port: 'web', path: '/' },
   limits: { memory: '256MiB', cpus: 1 },
 
-  command: ({ here }) => ['serve', '--no-livereload', '--config-file', here.file.config, `--dev-addr=${here.listen.web.address}:${here.listen.web.port}`],
+  command: ({ here }) => [
+    'serve',
+    '--no-livereload',
+    '--config-file',
+    here.file.config,
+    `--dev-addr=${here.listen.web.address}:${here.listen.web.port}`,
+  ],
   files: {
     config: { path: '/docs/mkdocs.yml', content: () => rendered('mkdocs-config') },
     page: { path: '/docs/docs/index.md', content: () => rendered('mkdocs-page') },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DatamancyError } from '../../kit/errors.ts';
 import { readIfExists, writeAtomic } from '../../kit/files.ts';
 import type { Service } from '../../service/index.ts';

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemCode } from '../../kit/errors.ts';
 
 /** A process id alone may have been given to another program since; the moment of its birth tells them apart. */

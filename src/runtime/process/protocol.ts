@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RuntimeEvent, Unit } from '../runtime.ts';
 import { recordSchema } from './record.ts';
 

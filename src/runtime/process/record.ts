@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemCode } from '../../kit/errors.ts';
 import { readIfExists, writeAtomic } from '../../kit/files.ts';
 import { processUnitSchema } from '../../stack/process-unit.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The user of a unit, and the groups through which it reads the secrets it was granted. */
 export const accountSchema = z.object({ uid: z.number().int(), gid: z.number().int(), groups: z.array(z.number().int()) });

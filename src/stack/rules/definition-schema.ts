@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { patterns } from '../names.ts';
 
 const path = z.string('must be an absolute path').regex(/^\//, 'must be an absolute path');

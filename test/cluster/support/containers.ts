@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { run } from '../../../src/kit/process.ts';
 import { docker } from './command.ts';
 

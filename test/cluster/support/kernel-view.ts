@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Container } from './containers.ts';
 import { docker } from './command.ts';
 

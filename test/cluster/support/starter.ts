@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parse } from 'yaml';
 import type { EdgeClient } from '../../../src/health/senses/edge.ts';
 import { createEdgeClient } from '../../../src/health/senses/edge.ts';
