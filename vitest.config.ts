@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npx vitest run --project fast` needs no engine; `cluster` and `browser` need one. */
+const engineTests = { testTimeout: 600_000, hookTimeout: 900_000, fileParallelism: false } as const;
+const ownUnits = ['gate', 'images', 'openldap-image', 'runtime-compose', 'targets'].map((name) => `test/cluster/${name}.test.ts`);
+
+/** `fast` needs no engine. `cluster` shares one starter cluster and `engine` makes its own containers, so the two run side by side. */
 export default defineConfig({
   test: {
     projects: [
@@ -13,14 +16,14 @@ export default defineConfig({
       },
       {
         test: {
+          ...engineTests,
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts', 'test/browser/**/*.test.ts'],
+          exclude: ownUnits,
           globalSetup: ['test/cluster/support/global-setup.ts'],
-          testTimeout: 600_000,
-          hookTimeout: 900_000,
-          fileParallelism: false,
         },
       },
+      { test: { ...engineTests, name: 'engine', include: ownUnits } },
     ],
   },
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readTestArguments } from './setup/arguments.js';
-import { handOver, SetupError } from './setup/command.js';
+import { handOver, SetupError, tryRun } from './setup/command.js';
 import { runAsMember } from './setup/member.js';
 import { requireNode } from './setup/node-version.js';
 import { progressTo } from './setup/progress.js';
@@ -32,8 +32,9 @@ async function test(args) {
 }
 
 /**
- * Runs vitest once per list, the cheap tests first, and closes with the sum over all; no test at all is a failure.
- * @param {readonly (readonly string[])[]} runs
+ * Runs vitest once per list, the cheap tests first, and closes with the sum over all; no test at all is a failure. Of runs that go
+ * side by side the first one has the terminal, and what the others print follows when they are done.
+ * @param {readonly (readonly (readonly string[])[])[]} runs
  * @param {NodeJS.ProcessEnv} env
  */
 async function runAll(runs, env) {
@@ -41,13 +42,12 @@ async function runAll(runs, env) {
   let totals = noTotals;
   let status = 0;
   try {
-    for (const [index, run] of runs.entries()) {
-      const report = join(folder, `${index}.json`);
-      const vitest = [process.execPath, join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...run];
-      const ended = await handOver([...vitest, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], { cwd: root, env });
-      totals = addTotals(totals, readTotals(readIfThere(report), ended));
-      status ||= ended;
-      if (ended >= 128) break;
+    for (const [row, together] of runs.entries()) {
+      const ended = await Promise.all(together.map((run, place) => runOne(run, join(folder, `${row}-${place}.json`), place === 0, env)));
+      for (const one of ended) if (one.output !== '') console.log(one.output);
+      totals = ended.reduce((sum, one) => addTotals(sum, one.totals), totals);
+      status = ended.reduce((worst, one) => worst || one.status, status);
+      if (ended.some((one) => one.status >= 128)) break;
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -60,6 +60,21 @@ async function runAll(runs, env) {
   console.log(line);
   if (process.env['DATAMANCY_TEST_TOTALS']) writeFileSync(process.env['DATAMANCY_TEST_TOTALS'], `${line}\n`);
   return status;
+}
+
+/**
+ * @param {readonly string[]} run
+ * @param {string} report
+ * @param {boolean} hasTerminal
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function runOne(run, report, hasTerminal, env) {
+  const vitest = [process.execPath, join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...run];
+  const argv = [...vitest, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { status, output } = hasTerminal
+    ? { status: await handOver(argv, { cwd: root, env }), output: '' }
+    : await tryRun(argv, { cwd: root, env });
+  return { status, output, totals: readTotals(readIfThere(report), status) };
 }
 
 /** @param {string} path a run that was cut short leaves no report */

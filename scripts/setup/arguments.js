@@ -29,8 +29,8 @@ export function readStartArguments(args) {
 }
 
 /**
- * @typedef {{ readonly runs: readonly (readonly string[])[], readonly engine: boolean, readonly noInstall: boolean }} TestArguments
- *   `runs`: arguments for vitest, one list per run of it
+ * @typedef {{ readonly runs: readonly (readonly (readonly string[])[])[], readonly engine: boolean, readonly noInstall: boolean }} TestArguments
+ *   `runs`: arguments for vitest, one list per run of it; runs that stand together go side by side
  */
 
 /**
@@ -43,14 +43,17 @@ export function readTestArguments(args) {
   const noInstall = args.includes('--no-install');
   const given = args.filter((arg) => arg !== '--no-install');
   const fast = ['--project', 'fast'];
-  const cluster = ['--project', 'cluster'];
-  if (given.length === 0) return { runs: [fast, cluster], engine: true, noInstall };
-  if (given[0] === 'fast') return { runs: [[...fast, ...given.slice(1)]], engine: false, noInstall };
-  if (given[0] === 'cluster') return { runs: [[...cluster, ...given.slice(1)]], engine: true, noInstall };
+  const onEngine = [
+    ['--project', 'cluster'],
+    ['--project', 'engine'],
+  ];
+  if (given.length === 0) return { runs: [[fast], onEngine], engine: true, noInstall };
+  if (given[0] === 'fast') return { runs: [[[...fast, ...given.slice(1)]]], engine: false, noInstall };
+  if (given[0] === 'cluster') return { runs: [onEngine.map((project) => [...project, ...given.slice(1)])], engine: true, noInstall };
   const project = /(?:^| )--project[ =](\S+)/.exec(given.join(' '))?.[1];
   const files = given.filter((arg) => !arg.startsWith('-') && arg !== project);
   const isFast =
     project === 'fast' ||
     (project === undefined && files.length > 0 && files.every((file) => /^(\.\/)?(src|test\/(golden|conformance))\b/.test(file)));
-  return { runs: [given], engine: !isFast, noInstall };
+  return { runs: [[given]], engine: !isFast, noInstall };
 }

@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 const app = sampleApp('app', {
   needs: { key: secret({ kind: 'hex', bytes: 16 }), token: secret({ kind: 'hex', bytes: 16 }) },
-  env: ({ key, token }) => ({ KEY_FILE: file(key), TOKEN: text`t-${token}` }),
+  env: () => ({ KEY_FILE: file({ kind: 'secret', id: 'app.key' }), TOKEN: text`t-${{ kind: 'secret', id: 'app.token' } as const}` }),
 });
 
 function stackOf(...services: readonly Parameters<typeof sampleStack>[0][number][]): ResolvedStack {

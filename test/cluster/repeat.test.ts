@@ -40,7 +40,7 @@ test('up with nothing to do changes nothing, and plan says so', async () => {
   const release = await readFile(join(starter.folder, '.datamancy/releases/current'), 'utf8');
   const secrets = await readFile(join(starter.folder, 'secrets.yaml'), 'utf8');
   expect(await plan()).toEqual({ status: 0, changes: [] });
-  expect(await succeed(starter.folder, ['up'])).toContain('16 of 16 services healthy, 0 changed');
+  expect(await succeed(starter.folder, ['up'])).toContain('16 of 16 services healthy, nothing changed');
   expect(await idByService(starter.name)).toEqual(before);
   expect(await readFile(join(starter.folder, '.datamancy/releases/current'), 'utf8')).toBe(release);
   expect(await readFile(join(starter.folder, 'secrets.yaml'), 'utf8')).toBe(secrets);
@@ -52,7 +52,7 @@ test('a database password that somebody changed by hand is put right, and nothin
   const role = 'postgres_exporter';
   await docker('exec', Id, 'psql', '-U', 'postgres', '-c', `ALTER ROLE "${role}" PASSWORD 'changed by hand'`);
   const logIn = async (password: string): Promise<string> =>
-    docker('exec', '-e', `PGPASSWORD=${password}`, Id, 'psql', '-h', address, '-U', role, '-d', 'postgres', '-tAc', 'SELECT 1');
+    docker('exec', '-e', `PGPASSWORD=${password}`, Id, 'psql', '-h', address, '-U', role, '-d', role, '-tAc', 'SELECT 1');
   const address = Object.values((await containerOf(starter.name, 'postgresql')).NetworkSettings.Networks)[0]?.IPAddress ?? '';
   const own = (await succeed(starter.folder, ['secrets', 'show', 'postgres-exporter.db'])).trim();
   await expect(logIn(own)).rejects.toThrow(/password authentication failed/);
@@ -118,7 +118,7 @@ test('a limit that somebody changed on the container by hand is shown as drift, 
   await docker('update', '--memory', '100m', '--memory-swap', '200m', Id);
   const { services } = readStatus(await succeed(starter.folder, ['status', '--json']));
   expect(services.filter(({ drift }) => drift.length > 0)).toMatchObject([
-    { name: 'ntfy', drift: [expect.stringContaining('memory limit of ntfy is 104857600')] },
+    { name: 'ntfy', drift: [expect.stringContaining('memory limit of ntfy is 100 MiB')] },
   ]);
   expect(await plan()).toEqual({ status: 2, changes: ['drift ntfy'] });
   expect(await succeed(starter.folder, ['status'])).toContain('drift ntfy: memory limit');

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { assert, dictionary, property, string, stringMatching } from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildImages } from '../../src/images/build.ts';
+import type { Recipe } from '../../src/images/recipe.ts';
+import { imageRef, readRecipes } from '../../src/images/recipe.ts';
 import { run } from '../../src/kit/process.ts';
 import { printEnvFile } from '../../src/render/env-file.ts';
 import { serviceOf } from '../../src/stack/stack.ts';
@@ -12,7 +15,7 @@ import type { GoldenStack } from '../golden/golden-stack.ts';
 import { resolveGolden, treeOf } from '../golden/golden-stack.ts';
 import { starter } from '../golden/starter/stack.ts';
 
-/** The programs that will read the rendered files, asked whether they would. Their images must have been built before. */
+/** The programs that will read the rendered files, asked whether they would. */
 const stacks: Readonly<Record<string, GoldenStack>> = { bare, everything, starter };
 const checkers = [
   ['caddyfile', 'caddy', ['caddy', 'validate', '--adapter', 'caddyfile', '--config']],
@@ -20,10 +23,17 @@ const checkers = [
   ['prometheus-rules', 'prometheus', ['promtool', 'check', 'rules']],
   ['alertmanager', 'alertmanager', ['amtool', 'check-config']],
 ] as const;
+const cluster = 'imagetest';
 let root = '';
+let recipes: readonly Recipe[] = [];
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'datamancy-targets-'));
+  recipes = await readRecipes(
+    join(import.meta.dirname, '../..'),
+    checkers.map(([, recipe]) => recipe),
+  );
+  await buildImages({ recipes, cluster });
   for (const [name, golden] of Object.entries(stacks)) {
     for (const [path, content] of treeOf(resolveGolden(golden))) {
       const target = join(root, name, path);
@@ -96,17 +106,7 @@ function filesBy(name: string, renderer: string): readonly Found[] {
 }
 
 async function inImage(recipe: string, argv: readonly string[], { mounts, path }: Found) {
-  const listed = await run([
-    'docker',
-    'image',
-    'ls',
-    '--format',
-    '{{.Repository}}:{{.Tag}}',
-    '--filter',
-    `reference=datamancy/*/${recipe}`,
-  ]);
-  const image = listed.stdout.split('\n').find((reference) => reference !== '');
-  if (image === undefined) throw new Error(`no image of the recipe ${recipe} is here: build the images first, with npm start`);
+  const image = imageRef(cluster, recipes.find(({ name }) => name === recipe) ?? { name: recipe, digest: '' });
   const [entrypoint = '', ...args] = argv;
   const volumes = mounts.flatMap((mount) => ['--volume', mount]);
   return run([

@@ -35,11 +35,14 @@ describe('the command lines', () => {
     expect(readTestArguments(args).engine).toBe(engine);
   });
 
-  it('of npm test run the cheap tests first', () => {
+  it('of npm test run the cheap tests first, and those on an engine side by side', () => {
     expect(readTestArguments(['--no-install'])).toEqual({
       runs: [
-        ['--project', 'fast'],
-        ['--project', 'cluster'],
+        [['--project', 'fast']],
+        [
+          ['--project', 'cluster'],
+          ['--project', 'engine'],
+        ],
       ],
       engine: true,
       noInstall: true,
