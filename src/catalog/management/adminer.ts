@@ -17,5 +17,8 @@ export const adminer = defineService('adminer', {
   health: { port: 'web', path: '/' },
   limits: { memory: '256MiB', cpus: 1 },
 
-  env: ({ databases }) => ({ ADMINER_DEFAULT_SERVER: databases.targets[0]?.host ?? '' }),
+  // The page selects MariaDB, so that is the server it should name where there is one.
+  env: ({ databases: { targets } }) => ({
+    ADMINER_DEFAULT_SERVER: (targets.find(({ contract }) => contract === 'mariadb') ?? targets[0])?.host ?? '',
+  }),
 });
