@@ -5,8 +5,8 @@ import { printFailure } from './cli/output.ts';
 import { DatamancyError, messageOf, systemCode } from './kit/errors.ts';
 
 const stop = new AbortController();
-// Everything that runs at the same time listens on this one signal.
-setMaxListeners(0, stop.signal);
+// One signal serves every request of a command, however many run at once.
+setMaxListeners(0);
 const signals = { SIGINT: 130, SIGTERM: 143, SIGPIPE: 141 } as const;
 let stoppedBy: keyof typeof signals = 'SIGINT';
 // Listeners that stay: what restores the cursor ends the process by itself where it sees none but its own.
