@@ -163,7 +163,9 @@ describe('the machine', () => {
   });
 
   it('needs either browser but not both', () => {
-    expect(missingPackages(['tests'], debian12, (shownBy: string) => ['chromium', 'certutil'].includes(shownBy) || shownBy.startsWith('/'))).toEqual([]);
+    expect(
+      missingPackages(['tests'], debian12, (shownBy: string) => ['chromium', 'certutil'].includes(shownBy) || shownBy.startsWith('/')),
+    ).toEqual([]);
     const names = missingPackages(['tests', 'process'], debian12, () => false).map((item: { name: string }) => item.name);
     expect(names).toContain('redis-server');
     expect(names).not.toContain('ntfy');
