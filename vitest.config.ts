@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 const engineTests = { testTimeout: 600_000, hookTimeout: 900_000, fileParallelism: false } as const;
-const ownUnits = ['gate', 'images', 'openldap-image', 'runtime-compose', 'targets'].map((name) => `test/cluster/${name}.test.ts`);
+const ownUnits = ['foreign-image', 'gate', 'images', 'openldap-image', 'runtime-compose', 'targets', 'trouble-*'].map(
+  (name) => `test/cluster/${name}.test.ts`,
+);
 
-/** `fast` needs no engine. `cluster` shares one starter cluster and `engine` makes its own containers, so the two run side by side. */
+/** `fast` needs no engine. `cluster` shares one starter cluster and `engine` makes containers of its own, so the two run side by side. */
 export default defineConfig({
   test: {
     projects: [
@@ -12,6 +14,8 @@ export default defineConfig({
           name: 'fast',
           include: ['src/**/*.test.ts', 'test/golden/**/*.test.ts', 'test/conformance/**/*.test.ts'],
           testTimeout: 20_000,
+          // No test changes what another one imports, and a process for each file would take longer than the tests.
+          isolate: false,
         },
       },
       {

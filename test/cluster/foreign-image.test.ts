@@ -7,7 +7,6 @@ import { runOrFail } from '../../src/kit/process.ts';
 import { datamancy, docker, freePort, succeed } from './support/command.ts';
 import { clearCluster, containerOf } from './support/containers.ts';
 import { baseImage } from './support/small-cluster.ts';
-import { startStarter } from './support/starter.ts';
 
 const name = `test-foreign-${process.pid}`;
 const image = `datamancy-test/foreign:${process.pid}`;
@@ -28,7 +27,6 @@ export const writer = defineService('writer', {
 `;
 
 beforeAll(async () => {
-  await startStarter();
   parent = await mkdtemp(join(tmpdir(), 'datamancy-foreign-'));
   folder = join(parent, 'one');
   const dockerfile = `FROM ${await baseImage()}\nUSER root\nRUN mkdir -m 755 /srv/data\nCMD ["sleep", "infinity"]\n`;

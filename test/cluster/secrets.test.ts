@@ -102,26 +102,25 @@ ${stderr}`;
     }
   });
 
-  test.each([
-    ['build'],
-    ['build', '--json'],
-    ['plan'],
-    ['plan', '--json'],
-    ['up'],
-    ['up', '--json'],
-    ['status'],
-    ['status', '--json'],
-    ['logs', '--tail', '100000'],
-    ['logs', '--tail', '100000', '--json'],
-    ['validate'],
-    ['validate', '--json'],
-    ['trust'],
-    ['open', 'prometheus'],
-  ])('in what is printed by: %s %s %s', async (...args) => {
-    const { stdout, stderr } = await datamancy(
-      starter.folder,
-      args.filter((arg) => arg !== undefined),
-    );
+  test.each(
+    [
+      ['build'],
+      ['build', '--json'],
+      ['plan'],
+      ['plan', '--json'],
+      ['up'],
+      ['up', '--json'],
+      ['status'],
+      ['status', '--json'],
+      ['logs', '--tail', '100000'],
+      ['logs', '--tail', '100000', '--json'],
+      ['validate'],
+      ['validate', '--json'],
+      ['trust'],
+      ['open', 'prometheus'],
+    ].map((args) => [args.join(' '), args] as const),
+  )('in what is printed by: %s', async (_, args) => {
+    const { stdout, stderr } = await datamancy(starter.folder, args);
     expect(stdout).not.toBe('');
     expect(findSecrets(forms, stdout + stderr)).toEqual([]);
   });

@@ -10,12 +10,10 @@ import { datamancy, succeed } from './support/command.ts';
 import { containersOf } from './support/containers.ts';
 import type { SmallCluster } from './support/small-cluster.ts';
 import { calm, smallCluster } from './support/small-cluster.ts';
-import { startStarter } from './support/starter.ts';
 
 let cluster: SmallCluster;
 
 beforeAll(async () => {
-  await startStarter();
   cluster = await smallCluster('host');
   await cluster.declare({ calm });
   return async () => cluster.remove();

@@ -10,12 +10,10 @@ import { begin, datamancy, eventually, succeed } from './support/command.ts';
 import { containersOf } from './support/containers.ts';
 import type { SmallCluster, SmallUnit } from './support/small-cluster.ts';
 import { calm, smallCluster } from './support/small-cluster.ts';
-import { startStarter } from './support/starter.ts';
 
 let cluster: SmallCluster;
 
 beforeAll(async () => {
-  await startStarter();
   cluster = await smallCluster('interrupts');
   return async () => cluster.remove();
 });

@@ -3,12 +3,11 @@ import { datamancy, docker, eventually, succeed } from './support/command.ts';
 import { containerOf, containersOf, idByService } from './support/containers.ts';
 import type { SmallCluster } from './support/small-cluster.ts';
 import { calm, smallCluster } from './support/small-cluster.ts';
-import { readStatus, startStarter } from './support/starter.ts';
+import { readStatus } from './support/starter.ts';
 
 let cluster: SmallCluster;
 
 beforeAll(async () => {
-  await startStarter();
   cluster = await smallCluster('units');
   return async () => cluster.remove();
 });

@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject } from 'vitest';
 import { stringify } from 'yaml';
-import { datamancy, docker, freePort } from './command.ts';
+import { buildImages } from '../../../src/images/build.ts';
+import { imageRef, readRecipes } from '../../../src/images/recipe.ts';
+import { datamancy, freePort } from './command.ts';
 import { clearCluster } from './containers.ts';
 
-/** One service of a test's own: a shell script in the base image of the starter cluster. */
+/** One service of a test's own: a shell script in the base image. */
 export interface SmallUnit {
   readonly script: string;
   /** Shell command that is its healthcheck. */
@@ -78,11 +79,10 @@ export const unit = defineService(${JSON.stringify(name)}, { ...${JSON.stringify
 `;
 }
 
-/** The image with nothing but a shell that the starter cluster was built on. */
+/** The image with nothing but a shell that all others are built on. */
 export async function baseImage(): Promise<string> {
-  const { name } = inject('starter');
-  const found = await docker('image', 'ls', '--filter', `reference=datamancy/${name}/base`, '--format', '{{.Repository}}:{{.Tag}}');
-  const [image] = found.split('\n');
-  if (!image) throw new Error(`the images of ${name} are not built yet`);
-  return image;
+  const cluster = 'imagetest';
+  const recipes = await readRecipes(join(import.meta.dirname, '../../..'), ['base']);
+  await buildImages({ recipes, cluster });
+  return recipes.map((recipe) => imageRef(cluster, recipe)).join();
 }
