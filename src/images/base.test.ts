@@ -17,7 +17,7 @@ test('a host without Debian in its package manager has no mirrors', () => {
 });
 
 test('the base is made from the given mirrors and no other', () => {
-  const argv = mmdebstrapArguments('/recipes/base', { main: 'http://m.example/', security: 'http://s.example/' }, '/work/base.tar');
+  const argv = mmdebstrapArguments('/recipes/base', { main: 'http://m.example/', security: 'http://s.example/' }, '/scratch/base.tar');
   expect(argv.filter((word) => word.startsWith('deb '))).toEqual([
     'deb http://m.example/ trixie main',
     'deb http://m.example/ trixie-updates main',
