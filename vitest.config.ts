@@ -5,7 +5,10 @@ const ownUnits = ['foreign-image', 'gate', 'images', 'openldap-image', 'runtime-
   (name) => `test/cluster/${name}.test.ts`,
 );
 
-/** `fast` needs no engine. `cluster` shares one starter cluster and `engine` makes containers of its own, so the two run side by side. */
+/**
+ * `fast` needs no engine. `cluster` shares one starter cluster and `engine` makes containers of its own, so the two run side by side.
+ * `browser` runs alone: Chromium drops its requests whenever a network of the machine comes or goes.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -22,12 +25,20 @@ export default defineConfig({
         test: {
           ...engineTests,
           name: 'cluster',
-          include: ['test/cluster/**/*.test.ts', 'test/browser/**/*.test.ts'],
+          include: ['test/cluster/**/*.test.ts'],
           exclude: ownUnits,
           globalSetup: ['test/cluster/support/global-setup.ts'],
         },
       },
       { test: { ...engineTests, name: 'engine', include: ownUnits } },
+      {
+        test: {
+          ...engineTests,
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/cluster/support/global-setup.ts'],
+        },
+      },
     ],
   },
 });

@@ -47,9 +47,11 @@ export function readTestArguments(args) {
     ['--project', 'cluster'],
     ['--project', 'engine'],
   ];
-  if (given.length === 0) return { runs: [[fast], onEngine], engine: true, noInstall };
+  const browser = [['--project', 'browser']];
+  if (given.length === 0) return { runs: [[fast], onEngine, browser], engine: true, noInstall };
   if (given[0] === 'fast') return { runs: [[[...fast, ...given.slice(1)]]], engine: false, noInstall };
-  if (given[0] === 'cluster') return { runs: [onEngine.map((project) => [...project, ...given.slice(1)])], engine: true, noInstall };
+  if (given[0] === 'cluster')
+    return { runs: [onEngine, browser].map((row) => row.map((project) => [...project, ...given.slice(1)])), engine: true, noInstall };
   const project = /(?:^| )--project[ =](\S+)/.exec(given.join(' '))?.[1];
   const files = given.filter((arg) => !arg.startsWith('-') && arg !== project);
   const isFast =

@@ -43,6 +43,7 @@ describe('the command lines', () => {
           ['--project', 'cluster'],
           ['--project', 'engine'],
         ],
+        [['--project', 'browser']],
       ],
       engine: true,
       noInstall: true,
