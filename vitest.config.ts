@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const engineTests = { testTimeout: 600_000, hookTimeout: 900_000, fileParallelism: false } as const;
-const ownUnits = ['foreign-image', 'gate', 'images', 'openldap-image', 'runtime-compose', 'targets', 'trouble-*'].map(
+const ownUnits = ['foreign-image', 'gate', 'images', 'openldap-image', 'people', 'runtime-compose', 'targets', 'trouble-*'].map(
   (name) => `test/cluster/${name}.test.ts`,
 );
 

@@ -14,6 +14,7 @@ async function main() {
   const folder = await mkdtemp(join(tmpdir(), 'datamancy-bench-'));
   try {
     await measureSynthetic(folder);
+    await measureForwardAuth();
     if (process.argv.includes('--no-engine')) return;
     await measureCluster(join(folder, 'cluster'));
   } finally {
@@ -47,6 +48,80 @@ async function measureSynthetic(folder) {
     'time(1000) / time(500)',
     rounds.map((round) => round[1].ms / round[0].ms),
   );
+}
+
+/** Gate on loopback with a real Valkey, its load on the same cores. `--soak <minutes>` goes on under load and looks at gate's memory. */
+async function measureForwardAuth() {
+  // Beside node_modules, so that what is not bundled is found.
+  const outdir = join(root, 'node_modules/.cache/datamancy-bench');
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: ['test/bench/forward-auth.ts', 'test/bench/load.ts', 'src/serve.ts'],
+    entryNames: '[name]',
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    outdir,
+    logLevel: 'error',
+  });
+  const { startForwardAuthBench } = await import(pathToFileURL(join(outdir, 'forward-auth.js')).href);
+  const bench = await startForwardAuthBench(outdir);
+  if (!bench) {
+    console.log('forward-auth: not measured, there is neither valkey-server nor redis-server here');
+    return;
+  }
+  try {
+    await bench.withSession(3);
+    loadRows('forward-auth with a session', await rounds(5, () => bench.withSession(5)));
+    loadRows('forward-auth without one', await rounds(5, () => bench.withoutSession(2)));
+    const minutes = Number(process.argv[process.argv.indexOf('--soak') + 1]);
+    if (process.argv.includes('--soak')) await soak(bench, minutes);
+  } finally {
+    await bench.close();
+  }
+}
+
+/** @param {import('../test/bench/forward-auth.ts').ForwardAuthBench} bench @param {number} minutes */
+async function soak(bench, minutes) {
+  if (!(minutes > 0)) throw new Error('--soak wants a number of minutes');
+  const seen = [];
+  for (let count = 0; count < minutes * 6; count++) {
+    await bench.withSession(10);
+    seen.push((await bench.memory()) / 1e6);
+  }
+  const third = Math.ceil(seen.length / 3);
+  spreadRow(`gate's memory, first third of ${minutes} min`, seen.slice(0, third), (mb) => `${mb.toFixed(1)} MB`);
+  spreadRow("gate's memory, last third", seen.slice(-third), (mb) => `${mb.toFixed(1)} MB`);
+}
+
+/** @param {string} title @param {import('../test/bench/load.ts').LoadResult[]} results */
+function loadRows(title, results) {
+  const failures = results.reduce((sum, each) => sum + each.failures, 0);
+  if (failures > 0) throw new Error(`${title}: ${failures} wrong answers`);
+  spreadRow(
+    `${title}, answers per second`,
+    results.map(({ perSecond }) => perSecond),
+    (value) => value.toFixed(0),
+  );
+  spreadRow(
+    `${title}, p50`,
+    results.map(({ p50 }) => p50),
+    (value) => `${value.toFixed(1)} ms`,
+  );
+  spreadRow(
+    `${title}, p99`,
+    results.map(({ p99 }) => p99),
+    (value) => `${value.toFixed(1)} ms`,
+  );
+}
+
+/** @template T @param {number} count @param {() => Promise<T>} work @returns {Promise<T[]>} */
+async function rounds(count, work) {
+  const results = [];
+  for (let round = 0; round < count; round++) results.push(await work());
+  return results;
 }
 
 /** @param {string} folder */
@@ -101,14 +176,18 @@ async function timed(work) {
 
 /** @param {string} title @param {number[]} ms */
 function row(title, ms) {
-  const { least, median, most } = spread(ms);
-  console.log(`${title.padEnd(52)} median ${seconds(median)}  (${seconds(least)} to ${seconds(most)}, ${ms.length} runs)`);
+  spreadRow(title, ms, seconds);
 }
 
 /** @param {string} title @param {number[]} values */
 function ratio(title, values) {
+  spreadRow(title, values, (value) => value.toFixed(2));
+}
+
+/** @param {string} title @param {number[]} values @param {(value: number) => string} inWords */
+function spreadRow(title, values, inWords) {
   const { least, median, most } = spread(values);
-  console.log(`${title.padEnd(52)} median ${median.toFixed(2)}  (${least.toFixed(2)} to ${most.toFixed(2)})`);
+  console.log(`${title.padEnd(52)} median ${inWords(median)}  (${inWords(least)} to ${inWords(most)}, ${values.length} runs)`);
 }
 
 /** @param {number[]} values */

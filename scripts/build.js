@@ -1,5 +1,5 @@
 // @ts-check
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -18,7 +18,7 @@ const banner = [
 
 /**
  * Bundles src into dist: main.js and service-api.js, which share chunks and so share one copy of every module; and serve.js, which
- * stands alone in the core image. The same source gives the same bytes. Each file is written beside its place and renamed, the ones
+ * stands alone in the core image, with the compiled part of libsql for this machine beside it. The same source gives the same bytes. Each file is written beside its place and renamed, the ones
  * that others import first, so that a program started meanwhile finds the old bundle or the new one.
  * @param {string} root
  * @returns {Promise<{ ms: number, files: number, bytes: number }>}
@@ -52,6 +52,7 @@ export async function build(root) {
   await writeFile(join(out, 'package.json'), '{ "type": "module" }\n');
   for (const file of [...chunks, ...entries]) await put(file.path, file.contents);
   await dropOldChunks(join(out, 'chunks'), new Set(chunks.map((file) => file.path)));
+  await placeNative(root, out);
   return {
     ms: Math.round(performance.now() - began),
     files: files.length,
@@ -64,6 +65,22 @@ async function put(path, contents) {
   const beside = `${path}.${process.pid}.new`;
   await writeFile(beside, contents);
   await rename(beside, path);
+}
+
+/**
+ * Puts libsql's compiled part for this machine beside serve.js, which cannot hold it and asks node_modules for it. What a running program
+ * has loaded is never written into.
+ * @param {string} root @param {string} out
+ */
+async function placeNative(root, out) {
+  const name = `node_modules/@libsql/linux-${process.arch}-gnu`;
+  await mkdir(join(out, name), { recursive: true });
+  for (const file of ['index.node', 'package.json']) {
+    const [from, to] = [join(root, name, file), join(out, name, file)];
+    const [wanted, found] = [await stat(from), await stat(to).catch(() => undefined)];
+    if (found?.size === wanted.size && found.mtimeMs >= wanted.mtimeMs) continue;
+    await put(to, await readFile(from));
+  }
 }
 
 /**

@@ -15,8 +15,9 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   runtime: ['kit', 'service', 'stack'],
   deploy: ['kit', 'service', 'contracts', 'stack', 'secrets', 'render', 'images', 'runtime'],
   health: ['kit', 'service', 'contracts', 'stack', 'secrets', 'render', 'runtime', 'deploy'],
+  people: ['kit', 'contracts', 'stack', 'runtime'],
   gate: ['kit'],
-  cli: ['kit', 'service', 'contracts', 'catalog', 'stack', 'secrets', 'render', 'images', 'runtime', 'deploy', 'health'],
+  cli: ['kit', 'service', 'contracts', 'catalog', 'stack', 'secrets', 'render', 'images', 'runtime', 'deploy', 'health', 'people'],
 };
 
 const src = import.meta.dirname;

@@ -47,7 +47,9 @@ command('status', 'list services, their health and their addresses', async (opti
 );
 command('validate', 'prove that the running cluster works', async (options) =>
   (await import('./cli/validate.ts')).validate(options, stop.signal),
-).option('--junit <file>', 'also write the results as JUnit XML');
+)
+  .option('--junit <file>', 'also write the results as JUnit XML')
+  .option('--access', 'prove who gets in instead: every route as everybody, and every way around');
 command('logs', 'show what services print', async (options, service) => (await import('./cli/logs.ts')).logs(options, service, stop.signal))
   .argument('[service]', 'one service; all where absent')
   .option('--tail <lines>', 'how many of the last lines', lineCount, 100)
@@ -56,10 +58,10 @@ command('open', 'open a service in the browser, or print its address', async (op
   (await import('./cli/open.ts')).open(options, service),
 ).argument('[service]', 'the sign-in page where absent');
 command('trust', "print the cluster's certificate authority and how to trust it", async (options) =>
-  (await import('./cli/trust.ts')).trust(options, stop.signal),
+  (await import('./cli/trust.ts')).trust(options),
 );
 
-const secrets = program.command('secrets').description('read and set the secrets of the cluster');
+const secrets = program.command('secrets').description('read, set and rotate the secrets of the cluster');
 command(
   'show',
   'print one secret',
@@ -72,6 +74,108 @@ command(
   async (options, name) => (await import('./cli/secrets-set.ts')).secretsSet(options, name),
   secrets,
 ).argument('<name>', 'as in `mail.relayPassword`');
+command(
+  'rotate',
+  'give the keys that sign tokens their next value; tokens signed before stay good',
+  async (options, name) => (await import('./cli/secrets-rotate.ts')).secretsRotate(options, name),
+  secrets,
+).argument('<name>', 'as in `gate.oidcKeys`');
+
+const users = program.command('users').description('add people, and change what they may do');
+command(
+  'add',
+  'add a person, who chooses a password by a one-time link',
+  async (options, name) => (await import('./cli/users-add.ts')).usersAdd(options, name, stop.signal),
+  users,
+)
+  .argument('<name>', 'the name to sign in with')
+  .requiredOption('--email <address>', 'where mail reaches the person')
+  .option('--name <full name>', 'the name to show; that to sign in with where absent')
+  .option('--groups <a,b>', 'groups to be in')
+  .addOption(new Option('--invite <how>', 'print the link, or send it by mail').choices(['link', 'mail']).conflicts('passwordStdin'))
+  .option('--password-stdin', 'take a password from standard input instead');
+command('list', 'list people', async (options) => (await import('./cli/users-list.ts')).usersList(options, stop.signal), users).option(
+  '--all',
+  'also the accounts of services and of checks',
+);
+command(
+  'show',
+  'show one person, and what that person may enter',
+  async (options, name) => (await import('./cli/users-list.ts')).usersShow(options, name, stop.signal),
+  users,
+).argument('<name>');
+command(
+  'disable',
+  'keep a person out until enabled again',
+  async (options, name) => (await import('./cli/users-state.ts')).usersDisable(options, name, stop.signal),
+  users,
+).argument('<name>');
+command(
+  'enable',
+  'let a person in who was disabled or locked',
+  async (options, name) => (await import('./cli/users-state.ts')).usersEnable(options, name, stop.signal),
+  users,
+).argument('<name>');
+command(
+  'remove',
+  'delete a person; data in apps stays, and it says where',
+  async (options, name) => (await import('./cli/users-state.ts')).usersRemove(options, name, stop.signal),
+  users,
+)
+  .argument('<name>')
+  .option('--yes', 'do not ask');
+command(
+  'passwd',
+  'print a one-time link to choose a new password',
+  async (options, name) => (await import('./cli/users-passwd.ts')).usersPasswd(options, name, stop.signal),
+  users,
+)
+  .argument('<name>')
+  .option('--password-stdin', 'set the password on standard input instead');
+command(
+  'forget-second-factor',
+  'let a person whose phone or key is lost set up a new one',
+  async (options, name) => (await import('./cli/second-factor.ts')).usersForgetSecondFactor(options, name, stop.signal),
+  users,
+).argument('<name>');
+command(
+  'groups',
+  'show the groups of a person, and change them',
+  async (options, name) => (await import('./cli/users-groups.ts')).usersGroups(options, name, stop.signal),
+  users,
+)
+  .argument('<name>')
+  .option('--add <a,b>', 'put the person into these')
+  .option('--remove <a,b>', 'take the person out of these');
+command(
+  'import',
+  'add the people of a .csv or .ldif file, all or none',
+  async (options, file) => (await import('./cli/users-import.ts')).usersImport(options, file, stop.signal),
+  users,
+)
+  .argument('<file>', '.csv with the header name,email,full name,groups,password; or .ldif')
+  .option('--check', 'say what would happen, and change nothing')
+  .addOption(new Option('--invite <how>', 'print the links, or send them by mail').choices(['link', 'mail']));
+
+const groups = program.command('groups').description('make and remove groups');
+command(
+  'list',
+  'list groups, their people and what they open',
+  async (options) => (await import('./cli/groups.ts')).groupsList(options, stop.signal),
+  groups,
+);
+command(
+  'add',
+  'make a group',
+  async (options, name) => (await import('./cli/groups.ts')).groupsAdd(options, name, stop.signal),
+  groups,
+).argument('<name>');
+command(
+  'remove',
+  'remove a group that opens nothing',
+  async (options, name) => (await import('./cli/groups.ts')).groupsRemove(options, name, stop.signal),
+  groups,
+).argument('<name>');
 
 try {
   await program.parseAsync();

@@ -5,6 +5,8 @@ type Daemon = (argv: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSig
 /** The daemons of the core image, each loaded only when it is the one to run. */
 const daemons: Readonly<Record<string, () => Promise<Daemon>>> = {
   gate: async () => (await import('./gate/server.ts')).runGate,
+  'gate-records': async () => (await import('./gate/records-command.ts')).runRecordsCommand,
+  'gate-people': async () => (await import('./gate/people-command.ts')).runPeopleCommand,
 };
 
 async function main(argv: readonly string[]): Promise<number> {

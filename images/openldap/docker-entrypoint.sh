@@ -56,14 +56,26 @@ add() {
   [ -z "$answer" ] || fail "$1: $answer"
 }
 
+configuration() {
+  local peer="cn=peercred,cn=external,cn=auth"
+  filled "$LDAP_SHARE_DIR/$1" SUFFIX "$LDAP_SUFFIX" HASH "$hash" DATA "$LDAP_DATA_DIR/data" RUN "$LDAP_RUN_DIR" \
+    MODULES "$LDAP_MODULE_DIR" SCHEMA "$LDAP_SCHEMA_DIR" \
+    PEER "\"gidNumber=$(id -g)+uidNumber=$(id -u),$peer\"" ROOT_PEER "\"gidNumber=0+uidNumber=0,$peer\""
+}
+
 make_config() {
-  local peer="cn=peercred,cn=external,cn=auth" text
+  local text
   rm -rf "$config" "$LDAP_DATA_DIR/data"
   mkdir -p "$config" "$LDAP_DATA_DIR/data"
-  text=$(filled "$LDAP_SHARE_DIR/config.ldif" SUFFIX "$LDAP_SUFFIX" HASH "$(admin_hash)" DATA "$LDAP_DATA_DIR/data" RUN "$LDAP_RUN_DIR" \
-    MODULES "$LDAP_MODULE_DIR" SCHEMA "$LDAP_SCHEMA_DIR" \
-    PEER "\"gidNumber=$(id -g)+uidNumber=$(id -u),$peer\"" ROOT_PEER "\"gidNumber=0+uidNumber=0,$peer\"")
+  text=$(configuration config.ldif)
   slapadd -n 0 -F "$config" <<<"$text"
+}
+
+# Who may do what, and a changed password file, are taken over at each start, so that an older directory gets today's rules.
+renew_settings() {
+  local text
+  text=$(configuration settings.ldif)
+  slapmodify -n 0 -F "$config" <<<"$text"
 }
 
 make_tree() {
@@ -97,16 +109,6 @@ make_directory() {
   wait "$server"
 }
 
-# A changed password file is taken over at each start.
-renew_admin_password() {
-  slapmodify -n 0 -F "$config" <<END
-dn: olcDatabase={1}mdb,cn=config
-changetype: modify
-replace: olcRootPW
-olcRootPW: $(admin_hash)
-END
-}
-
 case ${1-} in '' | -*) set -- slapd "$@" ;; esac
 [ "$1" = slapd ] || exec "$@"
 shift
@@ -117,10 +119,12 @@ umask 0077
 # slapd keeps a table as long as the limit on open files, which some engines set to a thousand million.
 ulimit -n 4096 2>/dev/null || true
 mkdir -p "$LDAP_RUN_DIR" "$LDAP_DATA_DIR"
+hash=$(admin_hash)
 if [ -e "$LDAP_DATA_DIR/complete" ]; then
-  renew_admin_password
+  renew_settings
 else
   make_config
+  renew_settings
   make_directory
   sync -f "$LDAP_DATA_DIR"
   touch "$LDAP_DATA_DIR/complete"

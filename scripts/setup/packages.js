@@ -54,12 +54,6 @@ const wanted = {
     { name: 'prometheus-alertmanager', reason: 'alerts', megabytes: 60, shownBy: ['prometheus-alertmanager'] },
     { name: 'ntfy', reason: 'notifications', megabytes: 36, shownBy: ['ntfy'] },
     { name: 'radicale', reason: 'calendars', megabytes: 12, shownBy: ['radicale'] },
-    {
-      name: 'python3-ldap3',
-      reason: 'lets calendars ask the directory',
-      megabytes: 3,
-      shownBy: ['/usr/lib/python3/dist-packages/ldap3'],
-    },
   ],
 };
 
@@ -82,9 +76,6 @@ function isOnMachine(shownBy) {
   return shownBy.startsWith('/') ? existsSync(shownBy) : findProgram(shownBy) !== undefined;
 }
 
-/** No ntfy, and a radicale that cannot ask this directory: 3.4 is the first that can. */
-const absentFromDebian12 = ['ntfy', 'radicale', 'python3-ldap3'];
-
 /**
  * Debian 12 has Redis where later releases have Valkey, and lacks some.
  * @param {Package} item
@@ -93,7 +84,7 @@ const absentFromDebian12 = ['ntfy', 'radicale', 'python3-ldap3'];
  */
 function inSystem(item, system) {
   if (system.id !== 'debian' || system.version >= 13) return item;
-  if (absentFromDebian12.includes(item.name)) return undefined;
+  if (item.name === 'ntfy') return undefined;
   return item.name === 'valkey-server' ? { ...item, name: 'redis-server' } : item;
 }
 

@@ -11,7 +11,7 @@ const services: readonly Service[] = Object.values(catalog);
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('/') && file.endsWith('.ts'));
 
 /** Contracts that the stack itself reads, beside those that grant something. */
-const stackContracts = ['alerting', 'edge', 'metrics', 'notify', 'sign-on'];
+const stackContracts = ['alerting', 'edge', 'logs', 'metrics', 'notify', 'probes', 'sign-on'];
 const licences = /^(?:[A-Z][A-Za-z0-9.+-]*)(?: (?:OR|AND) [A-Z][A-Za-z0-9.+-]*)*$/;
 
 interface RecordedContract {
@@ -143,7 +143,7 @@ describe.each(services.filter(({ debian }) => debian !== undefined))('the image 
   });
 
   test('runs as the same user', () => {
-    const accounts: Readonly<Record<string, string>> = { nobody: '65534:65534', 'www-data': '33:33' };
+    const accounts: Readonly<Record<string, string>> = { nobody: '65534:65534', '65534': '65534:65534', 'www-data': '33:33' };
     const account = ours('user', contract.user);
     expect(accounts[account] ?? account).toBe(service.user);
   });
@@ -164,7 +164,7 @@ describe.each(services.filter(({ debian }) => debian !== undefined))('the image 
 
   test('has the program that the healthcheck calls', () => {
     const { health } = service;
-    const program = 'command' in health ? health.command[0] : 'wget';
+    const program = 'command' in health ? health.command[0] : (health.via ?? 'wget');
     const everywhere = ['sh', ...('command' in health || 'path' in health ? [] : ['wget'])];
     expect([...everywhere, ...contract.tools]).toContain(program);
   });

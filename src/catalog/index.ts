@@ -1,3 +1,4 @@
+import { miniflux } from './apps/miniflux.ts';
 import { ntfy } from './communication/ntfy.ts';
 import { radicale } from './collaboration/radicale.ts';
 import { mariadb } from './data/mariadb.ts';
@@ -25,6 +26,7 @@ export const catalog = {
   gate,
   'ldap-account-manager': ldapAccountManager,
   mariadb,
+  miniflux,
   mkdocs,
   'mysqld-exporter': mysqldExporter,
   'node-exporter': nodeExporter,

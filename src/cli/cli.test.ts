@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
@@ -79,7 +79,7 @@ test('build lists every problem with its place and its fix, and writes no releas
 
 test('build --json is one document for programs', async () => {
   const { stdout } = await datamancy(['build', '--cluster', built, '--json']);
-  expect(JSON.parse(stdout)).toEqual({ services: 16, files: expect.any(Number), problems: [], ms: expect.any(Number), release: 1 });
+  expect(JSON.parse(stdout)).toEqual({ services: 17, files: expect.any(Number), problems: [], ms: expect.any(Number), release: 1 });
 });
 
 test.each([
@@ -87,6 +87,8 @@ test.each([
   [['up', '--nosuch'], "unknown option '--nosuch'"],
   [['secrets', 'show'], "missing required argument 'name'"],
   [['build', 'extra'], 'too many arguments'],
+  [['users', 'add', 'ben'], "required option '--email <address>' not specified"],
+  [['users', 'add', 'ben', '--email', 'ben@example.org', '--invite', 'mail', '--password-stdin'], 'cannot be used with option'],
   [['logs', '--tail', 'some'], 'give a whole number of lines'],
   [['status', '--cluster'], 'argument missing'],
   [[], 'Usage: datamancy'],
@@ -119,12 +121,15 @@ test('a folder without a cluster is named', async () => {
   expect(stderr).toContain(`there is no cluster.yaml in ${folder} or ${folder}/cluster`);
 });
 
-test.each([['plan'], ['up'], ['logs']])('%s without an engine exits 3 and says what was tried', async (command) => {
-  const { status, stderr } = await datamancy([command, '--cluster', built]);
-  expect(status).toBe(3);
-  expect(stderr).toContain('unix:///nowhere/docker.sock (DOCKER_HOST)');
-  expect(stderr).not.toContain('    at ');
-});
+test.each([['plan'], ['up'], ['logs'], ['users list'], ['groups list']])(
+  '%s without an engine exits 3 and says what was tried',
+  async (command) => {
+    const { status, stderr } = await datamancy([...command.split(' '), '--cluster', built]);
+    expect(status).toBe(3);
+    expect(stderr).toContain('unix:///nowhere/docker.sock (DOCKER_HOST)');
+    expect(stderr).not.toContain('    at ');
+  },
+);
 
 test('secrets show prints the value alone; a wrong name is told the nearest', async () => {
   expect((await datamancy(['secrets', 'show', 'admin.password', '--cluster', built])).stdout).toMatch(/^\S{12,}$/);
@@ -141,6 +146,41 @@ test('secrets set keeps what comes on standard input, encrypted; nothing on it i
   expect((await datamancy(['secrets', 'show', 'mail.relayPassword', '--cluster', copy])).stdout).toBe('a relay password');
   expect(await readFile(join(copy, 'secrets.yaml'), 'utf8')).not.toContain('a relay password');
   expect(await datamancy(['secrets', 'set', 'mail.relayPassword', '--cluster', copy], { input: '' })).toMatchObject({ status: 64 });
+});
+
+test('trust gives the certificate of an authority that is there before the first start, the same each time', async () => {
+  const { status, stdout } = await datamancy(['trust', '--cluster', built, '--json']);
+  expect(status).toBe(0);
+  const { subject, path, pem } = JSON.parse(stdout);
+  expect([subject, path]).toEqual(['CN=starter authority', join(await realpath(built), '.datamancy/ca.crt')]);
+  expect(await readFile(path, 'utf8')).toBe(pem);
+  const shown = await datamancy(['trust', '--cluster', built]);
+  expect(shown.stdout).toContain(pem);
+  expect(shown.stdout).toContain('CN=starter authority, for datamancy.localhost only');
+  const mounted = join(built, '.datamancy/private/secrets/cluster.authority.certificate');
+  expect(await readFile(mounted, 'utf8')).toBe(pem);
+});
+
+test('trust makes the authority of a cluster that was only declared', async () => {
+  await declare('services: { caddy: }\n');
+  const { stdout } = await datamancy(['trust', '--cluster', folder, '--json']);
+  const { subject, pem } = JSON.parse(stdout);
+  expect(subject).toBe('CN=test authority');
+  await datamancy(['build', '--cluster', folder]);
+  expect(JSON.parse((await datamancy(['trust', '--cluster', folder, '--json'])).stdout).pem).toBe(pem);
+});
+
+test('secrets rotate moves signing keys on, and refuses what would be lost', async () => {
+  const copy = join(folder, 'copy');
+  await cp(built, copy, { recursive: true });
+  const show = async (name: string): Promise<string> => (await datamancy(['secrets', 'show', name, '--cluster', copy])).stdout;
+  const next = await show('gate.oidcKeys:next');
+  expect(await datamancy(['secrets', 'rotate', 'gate.oidcKeys', '--cluster', copy])).toMatchObject({ status: 0 });
+  expect(await show('gate.oidcKeys')).toBe(next);
+  const refused = await datamancy(['secrets', 'rotate', 'gate.storageKey', '--cluster', copy]);
+  expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('error[E_SECRET_KEPT]: gate.storageKey is not rotated')]);
+  const unknown = await datamancy(['secrets', 'rotate', 'gate.oidcKey', '--cluster', copy]);
+  expect([unknown.status, unknown.stderr]).toEqual([64, expect.stringContaining('did you mean gate.oidcKeys?')]);
 });
 
 test('no secret stands in a release, and what shows them is closed', async () => {

@@ -1,24 +1,30 @@
 import { X509Certificate } from 'node:crypto';
-import { join } from 'node:path';
 import { certificateAuthority } from '../deploy/certificate-authority.ts';
+import { withLock } from '../deploy/lock.ts';
+import { loadCluster } from './cluster.ts';
 import { printJson } from './output.ts';
-import { readyCluster } from './wire.ts';
 
-/** Prints the authority that signs this cluster's certificates, and how each system is told to trust it. */
-export async function trust(options: { readonly cluster?: string; readonly json?: true }, signal: AbortSignal): Promise<number> {
-  const ready = await readyCluster(options.cluster);
-  if (!ready) return 1;
-  const pem = await certificateAuthority(ready.stack, ready.runtime, ready.folder, signal);
+/** Prints the authority that signs this cluster's certificates, and how each system is told to trust it; also before the first start. */
+export async function trust(options: { readonly cluster?: string; readonly json?: true }): Promise<number> {
+  const { declaration, folder, problems, report } = await loadCluster(options.cluster);
+  if (!declaration) {
+    report(problems);
+    return 1;
+  }
+  const { pem, path } = await withLock(folder.lockFile, 'trust', () => certificateAuthority(declaration, folder));
   const { subject, fingerprint256, validTo } = new X509Certificate(pem);
-  const path = join(ready.folder.state, 'ca.crt');
   if (options.json) {
     printJson({ subject, fingerprint: fingerprint256, validTo, path, pem });
     return 0;
   }
   console.log(pem);
-  console.log(`${subject}\n  SHA-256 ${fingerprint256}\n  valid to ${validTo}\n  kept in ${path}\n`);
+  console.log(`${subject}, for ${declaration.domain} only\n  SHA-256 ${fingerprint256}\n  valid to ${validTo}\n  kept in ${path}\n`);
+  if (declaration.tls !== 'internal') {
+    console.log('People need not trust it: the edge shows them certificates of a public authority.');
+    return 0;
+  }
   console.log(
-    `Debian, Ubuntu   sudo cp ${path} /usr/local/share/ca-certificates/datamancy-${ready.stack.name}.crt && sudo update-ca-certificates`,
+    `Debian, Ubuntu   sudo cp ${path} /usr/local/share/ca-certificates/datamancy-${declaration.name}.crt && sudo update-ca-certificates`,
   );
   console.log(`Fedora           sudo trust anchor ${path}`);
   console.log(`macOS            sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain ${path}`);

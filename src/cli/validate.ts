@@ -1,12 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { resolve } from 'node:path';
+import { renderAccessMatrix } from './access-matrix.ts';
 import { colors } from './colors.ts';
-import { certificateAuthority } from '../deploy/certificate-authority.ts';
+import { authorityCertificate } from '../contracts/index.ts';
 import { currentRelease } from '../deploy/release.ts';
 import type { Status } from '../health/check.ts';
+import { accessChecks } from '../health/checks/access.ts';
 import { checks } from '../health/checks/index.ts';
 import type { CheckContext } from '../health/context.ts';
 import { printJunit } from '../health/junit.ts';
+import { boundedEdge } from '../health/senses/bounded-edge.ts';
 import { createEdgeClient } from '../health/senses/edge.ts';
 import { thisHost } from '../health/senses/host.ts';
 import type { CheckedGroup, Validation } from '../health/validate.ts';
@@ -24,25 +27,33 @@ interface ValidateOptions {
   readonly cluster?: string;
   readonly json?: true;
   readonly junit?: string;
+  readonly access?: true;
 }
 
-/** Looks at everything that can be looked at, changes nothing. Status 1 where a check failed. */
+/** So that no check, nor all of them at once, looks like a flood to the cluster. */
+const mostRequestsAtOnce = 12;
+
+/** Looks at everything that can be looked at, or with `access` at who gets in by whatever way; changes nothing. Status 1 where a check failed. */
 export async function validate(options: ValidateOptions, signal: AbortSignal): Promise<number> {
   const ready = await readyCluster(options.cluster);
   if (!ready) return 1;
   const context = await contextOf(ready, signal);
+  const chosen = options.access ? accessChecks : checks;
   const live = options.json !== true && process.stderr.isTTY;
   let done = 0;
-  const validation = await runChecks(checks, context, {
+  const validation = await runChecks(chosen, context, {
     signal,
     onChecked: () => {
       done++;
-      if (live) process.stderr.write(`\r${colors.dim(`${done} of ${checks.length} checks`)}${done === checks.length ? '\r\u001b[K' : ''}`);
+      if (live) process.stderr.write(`\r${colors.dim(`${done} of ${chosen.length} checks`)}${done === chosen.length ? '\r\u001b[K' : ''}`);
     },
   });
   if (options.junit !== undefined) await writeAtomic(resolve(options.junit), printJunit(context.stack.name, validation));
   if (options.json) printJson(jsonOf(validation));
-  else print(context.stack.name, validation);
+  else {
+    if (options.access) for (const line of renderAccessMatrix(context.stack, validation)) console.log(line);
+    print(context.stack.name, validation);
+  }
   return validation.counts.fail === 0 ? 0 : 1;
 }
 
@@ -56,7 +67,6 @@ async function contextOf({ stack, runtime, folder }: ReadyCluster, signal: Abort
   const reveal = { secret: ({ id, part }: { readonly id: string; readonly part?: string }) => secrets.reveal(id, part) };
   const key = secrets.digestKey();
   const keyedHash = (content: string): string => createHmac('sha256', key).update(content).digest('hex');
-  let authority: Promise<string> | undefined;
   return {
     stack,
     folder,
@@ -66,11 +76,10 @@ async function contextOf({ stack, runtime, folder }: ReadyCluster, signal: Abort
     runtime,
     ...reveal,
     redact: redactor(secrets.values()),
-    edge: createEdgeClient(stack.edge, async () => {
-      if (stack.declaration.tls !== 'internal') return undefined;
-      authority ??= certificateAuthority(stack, runtime, folder, signal);
-      return authority;
-    }),
+    edge: boundedEdge(
+      createEdgeClient(stack.edge, async () => (stack.declaration.tls === 'internal' ? reveal.secret(authorityCertificate) : undefined)),
+      mostRequestsAtOnce,
+    ),
     host: thisHost,
   };
 }

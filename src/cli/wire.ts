@@ -10,6 +10,7 @@ import { containerPlacement } from '../stack/placement.ts';
 import { resolveStack } from '../stack/resolve.ts';
 import { checkStack } from '../stack/rules/index.ts';
 import type { ImageChoice, ResolvedStack } from '../stack/stack.ts';
+import { unitsOf } from '../stack/workers.ts';
 import type { LoadedCluster } from './cluster.ts';
 import { loadCluster } from './cluster.ts';
 import { packageRoot } from './package-root.ts';
@@ -38,9 +39,9 @@ export async function resolveCluster(named: string | undefined, runtime?: Choice
   });
   const recipes = await readRecipes(
     packageRoot,
-    chosen.flatMap(({ debian }) => debian ?? []),
+    chosen.flatMap(unitsOf).flatMap(({ debian }) => debian ?? []),
   );
-  const images = imageChooser(chosen, choices, declaration.name, recipes);
+  const images = imageChooser(chosen.flatMap(unitsOf), choices, declaration.name, recipes);
   const placed =
     choices.runtime === 'process'
       ? await (await import('./process-cluster.ts')).placeOnProcesses(declaration, chosen, choices, recipes, folder)

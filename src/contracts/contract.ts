@@ -25,6 +25,7 @@ export interface GrantRecord<Request = unknown, Grant = unknown> {
   readonly kind: string;
   readonly client: string;
   readonly key: string;
+  /** Name of a service; empty where the provider lies outside the cluster. */
   readonly provider: string;
   readonly request: Request;
   readonly grant: Grant;
@@ -57,6 +58,8 @@ export interface Contract<Request = unknown, Grant = unknown> {
   readonly kind: string;
   /** The network on which client and provider meet. */
   readonly network: 'data' | 'apps';
+  /** Clients reach the provider at its public address, so the edge has to be there before them. */
+  readonly throughEdge?: true;
   grant(input: GrantInput<Request>): { readonly grant: Grant; readonly secrets: readonly SecretRequest[] };
   /** Secrets that exist once a provider does, whoever its clients are. */
   readonly providerSecrets?: readonly SecretRequest[];

@@ -1,5 +1,5 @@
-import { ldap, oidc, postgres, publicOidc, reach, secret, valkey } from './index.ts';
-import { defineService, file, http, ini, lines, tcp, text, volume, yaml } from '../service/index.ts';
+import { ldap, oidc, postgres, publicOidc, reach, secret, smtp, valkey } from './index.ts';
+import { defineService, file, http, ini, lines, optional, tcp, text, volume, yaml } from '../service/index.ts';
 
 // Each `@ts-expect-error` is a mistake that the compiler must refuse; `npm run check` fails where it no longer does.
 
@@ -42,6 +42,54 @@ defineService('example', { ...described, image: 'example/app:1', ports, health: 
 // @ts-expect-error memory has a unit
 defineService('example', { ...unit, limits: { memory: '512', cpus: 1 } });
 
+// @ts-expect-error curl cannot ask a port that speaks no HTTP
+defineService('example', { ...unit, health: { port: 'web', via: 'curl' } });
+defineService('example', { ...unit, health: { port: 'web', path: '/', via: 'curl' } });
+// @ts-expect-error what asks is one of the programs that can be told how
+defineService('example', { ...unit, health: { port: 'web', path: '/', via: 'ruby' } });
+
+const worker = { health: { command: ['true'] }, limits } as const;
+defineService('example', {
+  ...unit,
+  needs: { db: postgres() },
+  workers: {
+    queue: { ...worker, command: ({ db, here, worker: own }) => ['work', db.host, here.listen.web.port, own.listen('queue').port] },
+  },
+  env: ({ here }) => ({ QUEUE: here.reach('queue', 'queue').host }),
+});
+// @ts-expect-error a worker has limits of its own
+defineService('example', { ...unit, workers: { queue: { health: { command: ['true'] } } } });
+// @ts-expect-error a worker is granted what its service asked for
+defineService('example', { ...unit, workers: { queue: { ...worker, command: ({ db }) => [db.host] } } });
+// @ts-expect-error a worker's paths are below the root of the host
+defineService('example', { ...unit, workers: { queue: { ...worker, route: { port: 'queue', paths: ['api'] } } } });
+// @ts-expect-error a secret in the command line of a worker
+defineService('example', { ...unit, needs: { db: postgres() }, workers: { queue: { ...worker, command: ({ db }) => [db.password] } } });
+
+defineService('example', {
+  ...unit,
+  needs: { db: postgres() },
+  setup: ({ db }) => [{ title: 'owner', argv: ['app', 'add'], input: text`${db.password}`, okStatuses: [0, 2] }],
+});
+// @ts-expect-error a secret in the command line of a step
+defineService('example', { ...unit, needs: { db: postgres() }, setup: ({ db }) => [{ title: 'owner', argv: ['app', db.password] }] });
+// @ts-expect-error what is set up has a title
+defineService('example', { ...unit, setup: () => [{ argv: ['app'] }] });
+
+defineService('example', { ...unit, smoke: { path: '/search', port: 'web', expect: { status: 200, text: 'found' } } });
+defineService('example', { ...unit, smoke: { command: ['app', 'try'], expect: 'well' } });
+// @ts-expect-error a smoke test says what must come of it
+defineService('example', { ...unit, smoke: { path: '/search' } });
+// @ts-expect-error only a declared port can be asked
+defineService('example', { ...unit, smoke: { path: '/search', port: 'wbe', expect: { status: 200 } } });
+// @ts-expect-error words of a log that mean nothing
+defineService('example', { ...unit, logs: [{ pattern: 'FATAL' }] });
+// @ts-expect-error a graphics card has memory with a unit
+defineService('example', { ...unit, gpu: { vram: 12 } });
+// @ts-expect-error a profile is one of the list
+defineService('example', { ...unit, profiles: ['misc'] });
+defineService('example', { ...unit, profiles: ['ai'], conflicts: ['other'], shm: '256MiB' });
+
 // @ts-expect-error only a declared port can be published
 defineService('example', { ...unit, publish: ['quic'] });
 // @ts-expect-error only a declared port has metrics
@@ -68,8 +116,37 @@ defineService('example', { ...unit, needs: { people: ldap() }, route: { port: 'w
 defineService('example', {
   ...unit,
   needs: { login: oidc({ callback: '/callback' }) },
-  route: { port: 'web', access: { login: 'login' } },
+  route: { port: 'web', access: { login: 'login', groups: ['viewer'], start: '/login' } },
 });
+defineService('example', {
+  ...unit,
+  needs: { login: oidc({ callback: '/callback' }) },
+  // @ts-expect-error an app's own login names the groups that get in
+  route: { port: 'web', access: { login: 'login', start: '/login' } },
+});
+
+defineService('example', {
+  ...unit,
+  route: {
+    port: 'web',
+    access: {
+      groups: ['viewer'],
+      secondFactor: true,
+      identity: { user: 'X-Remote-User' },
+      bypass: [{ path: '/api/push', authentication: 'a token of the app' }],
+    },
+    roles: { owner: ['admin'] },
+  },
+});
+// @ts-expect-error a password with each request has a reason
+defineService('example', { ...unit, route: { port: 'web', access: { groups: ['viewer'], basic: true } } });
+// @ts-expect-error a bypass says what the app asks for in place of the sign-on
+defineService('example', { ...unit, route: { port: 'web', access: { groups: ['viewer'], bypass: [{ path: '/api' }] } } });
+// @ts-expect-error only facts about a person can be told to an app
+defineService('example', { ...unit, route: { port: 'web', access: { groups: ['viewer'], identity: { password: 'X-Password' } } } });
+// @ts-expect-error what goes unanswered has no host
+defineService('example', { ...unit, needs: { mail: optional(smtp()) }, env: ({ mail }) => ({ HOST: mail.host }) });
+defineService('example', { ...unit, needs: { mail: optional(smtp()) }, env: ({ mail }) => ({ HOST: mail?.host ?? '' }) });
 
 // @ts-expect-error a volume decides about its backup
 volume('/data', { role: 'data' });

@@ -1,33 +1,57 @@
+import { clickhouseContract } from './clickhouse.ts';
 import type { Contract } from './contract.ts';
 import { ldapContract } from './ldap.ts';
+import { llmContract } from './llm.ts';
 import { mariadbContract } from './mariadb.ts';
+import { memcachedContract } from './memcached.ts';
+import { mongodbContract } from './mongodb.ts';
 import { oidcContract } from './oidc.ts';
 import { postgresContract } from './postgres.ts';
+import { qdrantContract } from './qdrant.ts';
 import { smtpContract } from './smtp.ts';
 import { valkeyContract } from './valkey.ts';
 
 /** Every kind of need that another service answers. `secret` and `reach` are answered by the stack itself. */
 export const contracts: Readonly<Record<string, Contract>> = {
+  clickhouse: clickhouseContract,
   ldap: ldapContract,
+  llm: llmContract,
   mariadb: mariadbContract,
+  memcached: memcachedContract,
+  mongodb: mongodbContract,
   oidc: oidcContract,
   postgres: postgresContract,
+  qdrant: qdrantContract,
   smtp: smtpContract,
   valkey: valkeyContract,
 };
 
+export { authorityCertificate, authorityRequest, clusterAuthority } from './authority.ts';
+export { clickhouse } from './clickhouse.ts';
 export type { ApplyInput, Contract, GrantRecord, Provider, Step } from './contract.ts';
 export type { DatabaseGrant } from './database.ts';
-export { administratorPassword, ldap, probeAccounts, suffixOf, tiers } from './ldap.ts';
-export type { LdapGrant, ProbeAccount } from './ldap.ts';
+export { ldap } from './ldap.ts';
+export type { LdapGrant, LdapRequest } from './ldap.ts';
+export { overSocket } from './ldap-socket.ts';
+export { administratorPassword } from './ldap-steps.ts';
+export { lockedForGood, passwordPolicy, suffixOf, tiers, treeOf } from './ldap-tree.ts';
+export { llm } from './llm.ts';
+export type { LlmGrant } from './llm.ts';
 export { mariadb } from './mariadb.ts';
+export { memcached } from './memcached.ts';
+export type { MemcachedGrant } from './memcached.ts';
+export { mongodb } from './mongodb.ts';
 export { oidc, publicOidc } from './oidc.ts';
 export type { ConfidentialOidcGrant, OidcGrant, OidcRequest } from './oidc.ts';
 export { postgres } from './postgres.ts';
+export { isProbeIn, isProbeName, probeAccounts } from './probe-accounts.ts';
+export type { ProbeAccount, ProbeRole } from './probe-accounts.ts';
+export { qdrant } from './qdrant.ts';
+export type { QdrantGrant } from './qdrant.ts';
 export { reach } from './reach.ts';
 export type { ReachGrant } from './reach.ts';
 export { secret } from './secret.ts';
-export { signOnServer } from './sign-on.ts';
+export { sessionCookie, signOnNeeds, signOnSecretFiles, signOnServer } from './sign-on.ts';
 export { smtp } from './smtp.ts';
 export { valkey } from './valkey.ts';
 export type { ValkeyGrant } from './valkey.ts';

@@ -1,4 +1,5 @@
 import type { Need, Path, Secret, SecretRequest } from '../service/index.ts';
+import { authorityCertificate } from './authority.ts';
 import type { Contract, GrantInput } from './contract.ts';
 
 export interface OidcGrant {
@@ -11,6 +12,8 @@ export interface OidcGrant {
   readonly jwksUrl: string;
   /** Space-separated, as most apps want them. */
   readonly scopes: string;
+  /** Root certificate that signs the issuer's address inside the cluster, to be mounted: `SSL_CERT_FILE: file(signIn.authority)`. */
+  readonly authority: Secret;
 }
 
 export interface ConfidentialOidcGrant extends OidcGrant {
@@ -22,6 +25,14 @@ export interface OidcRequest {
   readonly callback: Path;
   /** Asks for offline_access and the refresh_token grant together; one is invalid without the other. */
   readonly refresh?: boolean;
+  /** Path to which people may be sent after signing out. */
+  readonly afterLogout?: Path;
+  /** Claims that the app reads from the ID token and nowhere else, such as `groups`; a confined exception, because ID tokens travel further. */
+  readonly idTokenClaims?: readonly ('groups' | 'email' | 'email_verified' | 'name' | 'preferred_username')[];
+  /** How a confidential client proves itself; client_secret_basic where absent. */
+  readonly authMethod?: 'client_secret_basic' | 'client_secret_post';
+  /** false for an app with a secret that does not know PKCE. */
+  readonly pkce?: false;
 }
 
 type Client<Kind extends 'confidential' | 'public'> = OidcRequest & { readonly client: Kind };
@@ -40,6 +51,7 @@ export function publicOidc(request: OidcRequest): Need<'oidc', Client<'public'>,
 export const oidcContract: Contract<Client<'confidential' | 'public'>, OidcGrant | ConfidentialOidcGrant> = {
   kind: 'oidc',
   network: 'apps',
+  throughEdge: true,
   grant: grantOidc,
 };
 
@@ -57,6 +69,7 @@ function grantOidc({ client, key, request, provider }: GrantInput<Client<'confid
     userinfoUrl: `${issuer}/api/oidc/userinfo`,
     jwksUrl: `${issuer}/jwks.json`,
     scopes: ['openid', 'profile', 'email', 'groups', ...(request.refresh === true ? ['offline_access'] : [])].join(' '),
+    authority: authorityCertificate,
   };
   if (request.client === 'public') return { grant, secrets: [] };
   const clientSecret: Secret = { kind: 'secret', id: `${client.name}.${key}` };

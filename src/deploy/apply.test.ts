@@ -207,7 +207,7 @@ test('a step that ends with another status than it may names itself, the status 
   const outcomes = await apply({ services, runtime, parts: { steps: new Map([['db', [step('roles', { okStatuses: [0, 68] })]]]) } });
   expect(outcomes).toMatchObject([
     { service: 'app', kind: 'blocked', by: 'db' },
-    { service: 'db', kind: 'failed', cause: 'granting "roles" ended with status 3: role is in use' },
+    { service: 'db', kind: 'failed', cause: 'its step "roles" ended with status 3: role is in use' },
   ]);
   const lenient = new Map([['db', [step('roles', { okStatuses: [3] })]]]);
   expect(kinds(await apply({ services, runtime, parts: { steps: lenient } }))).toEqual({ app: 'ready', db: 'unchanged' });

@@ -1,32 +1,27 @@
 import { join } from 'node:path';
+import { authorityCertificate, authorityRequest } from '../contracts/index.ts';
 import { DatamancyError } from '../kit/errors.ts';
 import { readIfExists, writeAtomic } from '../kit/files.ts';
-import type { Runtime } from '../runtime/runtime.ts';
-import type { ResolvedStack } from '../stack/stack.ts';
-import { serviceOf } from '../stack/stack.ts';
+import { openSecrets } from '../secrets/keep.ts';
+import type { Declaration } from '../stack/declaration.ts';
 import type { ClusterFolder } from './folder.ts';
+import { newestRelease } from './release.ts';
 
-/**
- * The root certificate, in PEM, that the edge made for this cluster; a copy is kept in the cluster folder. Where Caddy keeps it:
- * https://caddyserver.com/docs/conventions#data-directory. E_ENGINE_FAILED while there is none.
- */
-export async function certificateAuthority(
-  stack: ResolvedStack,
-  runtime: Runtime,
-  folder: ClusterFolder,
-  signal: AbortSignal,
-): Promise<string> {
-  const edge = stack.providers['edge'];
-  const data = edge && serviceOf(stack, edge.name)?.service.volumes?.['data'];
-  if (!edge || !data) throw notYet('this cluster has no edge that signs certificates');
-  const copy = join(folder.state, 'ca.crt');
-  const path = `${stack.placement.volume(edge.name, 'data', data.path)}/caddy/pki/authorities/local/root.crt`;
-  const result = await runtime.exec(edge.name, ['cat', path], {}, signal);
-  if (result.status !== 0) throw notYet(`${edge.name} has not made its certificate authority yet`);
-  if ((await readIfExists(copy)) !== result.stdout) await writeAtomic(copy, result.stdout);
-  return result.stdout;
+/** The root certificate of a cluster, and where the copy for people lies. */
+export interface RootCertificate {
+  readonly pem: string;
+  readonly path: string;
 }
 
-function notYet(message: string): DatamancyError {
-  return new DatamancyError('E_ENGINE_FAILED', message, { fix: 'start the cluster with: datamancy up' });
+/** The certificate that people and programs trust, made where the cluster has none yet. The caller holds the cluster's lock. */
+export async function certificateAuthority(declaration: Declaration, folder: ClusterFolder): Promise<RootCertificate> {
+  const secrets = await openSecrets(folder.root, { ageKeyFile: folder.ageKeyFile, mustExist: (await newestRelease(folder)) !== undefined });
+  const {
+    problems: [problem],
+  } = await secrets.ensure([authorityRequest(declaration)]);
+  if (problem) throw new DatamancyError('E_SECRETS_DAMAGED', problem.why, { fix: problem.fix });
+  const pem = secrets.reveal(authorityCertificate.id, authorityCertificate.part);
+  const path = join(folder.state, 'ca.crt');
+  if ((await readIfExists(path)) !== pem) await writeAtomic(path, pem);
+  return { pem, path };
 }

@@ -31,6 +31,7 @@ function asDeclared({ limits, service, networks }: ResolvedService): Enforced {
     capAdd: [],
     logging: { driver: 'json-file', options: {} },
     networks: networks.map((network) => `datamancy-${stack.name}_${network}`).toReversed(),
+    published: [],
     mounts: [],
   };
 }

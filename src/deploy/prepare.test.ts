@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { secret } from '../contracts/index.ts';
 import { file, text } from '../service/index.ts';
-import { sampleApp, sampleEdge, sampleService, sampleStack } from '../stack/sample.ts';
+import { sampleApp, sampleEdge, sampleProvider, sampleService, sampleStack } from '../stack/sample.ts';
 import type { ResolvedStack } from '../stack/stack.ts';
 import type { ClusterFolder } from './folder.ts';
 import { clusterFolder } from './folder.ts';
@@ -74,4 +74,14 @@ test('a changed definition changes the digest of its own service alone', async (
     (name) => after.release.services[name]?.digest !== before.release.services[name]?.digest,
   );
   expect(changed).toEqual(['other']);
+});
+
+test('what sets a service up is run after what honours its grants', async () => {
+  const setup = () => [{ title: 'extensions', argv: ['psql'] as const }];
+  const database = sampleProvider('postgresql', 'postgres', 5432);
+  const { steps } = await prepare(
+    stackOf({ ...database, setup }, { ...app, setup: () => [{ title: 'owner', argv: ['app', 'add'] as const }] }),
+  );
+  expect(steps.get('postgresql')?.map(({ title }) => title)).toEqual(['roles and databases', 'extensions']);
+  expect(steps.get('app')?.map(({ title }) => title)).toEqual(['owner']);
 });

@@ -21,10 +21,10 @@ export async function runSteps(
     try {
       const { status, stdout, stderr } = await runtime.exec(provider, argv, { input: printValue(input, reveal) }, signal);
       if (!okStatuses.includes(status))
-        return `granting "${title}" ended with status ${status}: ${lastLine(stderr) || lastLine(stdout) || 'it said nothing'}`;
+        return `its step "${title}" ended with status ${status}: ${lastLine(stderr) || lastLine(stdout) || 'it said nothing'}`;
     } catch (cause) {
       if (isFatal(cause, signal)) throw cause;
-      return `granting "${title}" could not be run: ${messageOf(cause)}`;
+      return `its step "${title}" could not be run: ${messageOf(cause)}`;
     }
   }
   return undefined;

@@ -15,8 +15,7 @@ export function readAccessControl(configuration: Configuration): {
 } {
   const section = configuration.access_control;
   const problems: KeyProblem[] = [];
-  const named = new Map(Object.entries(configuration.definitions?.network ?? {}));
-  for (const network of section.networks ?? []) named.set(network.name, network.networks);
+  const named = readNamedNetworks(configuration);
   const rules = section.rules.map((rule, index) =>
     readRule(rule, named, (key, message) => problems.push({ path: ['access_control', 'rules', index, key], message })),
   );
@@ -27,6 +26,13 @@ export function readAccessControl(configuration: Configuration): {
     });
   }
   return { access: { defaultPolicy: section.default_policy, rules }, problems };
+}
+
+/** Names that stand for networks, in this section and elsewhere. */
+export function readNamedNetworks(configuration: Configuration): ReadonlyMap<string, readonly string[]> {
+  const named = new Map(Object.entries(configuration.definitions?.network ?? {}));
+  for (const network of configuration.access_control.networks ?? []) named.set(network.name, network.networks);
+  return named;
 }
 
 type Complain = (key: string, message: string) => void;
@@ -60,7 +66,8 @@ function readDomain(text: string): DomainTest {
   return { kind: 'exact', name };
 }
 
-function readSubject(text: string, complain: Complain): Subject | undefined {
+/** One criterion about a person, `user:<name>` or `group:<name>`. */
+export function readSubject(text: string, complain: Complain): Subject | undefined {
   const [, kind, name] = /^(user|group):\s*(\S.*?)\s*$/.exec(text) ?? [];
   if (name !== undefined && (kind === 'user' || kind === 'group')) return { kind, name };
   complain('subject', `"${text}" must be user:<name> or group:<name>`);
@@ -80,7 +87,8 @@ function readPatterns(texts: readonly string[] | undefined, key: string, complai
   });
 }
 
-function readNetworks(
+/** A test for addresses out of networks, addresses and defined names; undefined where there is no criterion. */
+export function readNetworks(
   names: readonly string[] | undefined,
   named: ReadonlyMap<string, readonly string[]>,
   complain: Complain,

@@ -33,6 +33,8 @@ export interface AccessControl {
 export interface Visitor {
   readonly name: string;
   readonly groups: readonly string[];
+  /** How many different factors he proved; one where nothing is said. */
+  readonly factors?: 1 | 2;
 }
 
 export type Decision = 'allow' | 'sign-in' | 'second-factor' | 'forbid';
@@ -51,7 +53,8 @@ export function decide(access: AccessControl, visitor: Visitor | undefined, targ
     case 'one_factor':
       return visitor ? 'allow' : 'sign-in';
     case 'two_factor':
-      return visitor ? 'second-factor' : 'sign-in';
+      if (!visitor) return 'sign-in';
+      return visitor.factors === 2 ? 'allow' : 'second-factor';
     case 'deny':
       return visitor || !rule || !hasSubjects(rule) ? 'forbid' : 'sign-in';
   }

@@ -1,14 +1,10 @@
 import * as z from 'zod';
-import { parseDurationMs, parseListenAddress } from './units.ts';
-import { parseUrl } from './redirect.ts';
-
-const ignored = z.unknown().optional();
-
-const duration = z.union([z.string(), z.number()]).transform((value, context) => {
-  const ms = parseDurationMs(value);
-  if (ms === undefined) context.addIssue('is no duration; write it like 5m, 1h or 30 days');
-  return ms ?? 0;
-});
+import { authzEndpoints, identityValidationSection, notifierSection, pageSwitch, passwordPolicySection } from './account-schema.ts';
+import { oidcSection } from './config-oidc.ts';
+import { duration, ignored, listOf, tls } from './schema-parts.ts';
+import { secondFactorChoice, storageSection, totpSection, webauthnSection } from './second-factor/schema.ts';
+import { parseListenAddress } from './units.ts';
+import { parseUrl } from '../kit/parse-url.ts';
 
 const listenAddress = (path: string) =>
   z.string().transform((value, context) => {
@@ -19,18 +15,7 @@ const listenAddress = (path: string) =>
 
 const httpsUrl = z.string().refine((value) => parseUrl(value)?.protocol === 'https:', 'must be an https:// address');
 
-const listOf = <T extends z.ZodType>(item: T) => z.union([item.transform((one) => [one]), z.array(item)]);
-
 const policy = z.enum(['bypass', 'one_factor', 'two_factor', 'deny']);
-
-const tls = z.strictObject({
-  server_name: z.string().optional(),
-  skip_verify: z.boolean().optional(),
-  minimum_version: z.enum(['TLS1.2', 'TLS1.3']).optional(),
-  maximum_version: z.enum(['TLS1.2', 'TLS1.3']).optional(),
-  certificate_chain: ignored,
-  private_key: ignored,
-});
 
 const cookieCommon = {
   name: z
@@ -116,7 +101,12 @@ const rule = z.strictObject({
 
 /** Authelia's configuration file as far as gate reads it; sections of other features are taken as they are. */
 export const configurationSchema = z.strictObject({
-  server: z.looseObject({ address: listenAddress('/').prefault('tcp://:9091/') }).prefault({}),
+  server: z
+    .looseObject({
+      address: listenAddress('/').prefault('tcp://:9091/'),
+      endpoints: z.looseObject({ authz: authzEndpoints }).prefault({}),
+    })
+    .prefault({}),
   log: z.looseObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
   telemetry: z
     .looseObject({
@@ -135,6 +125,8 @@ export const configurationSchema = z.strictObject({
     refresh_interval: z
       .union([z.literal('always').transform(() => 0), z.literal('disable').transform(() => Infinity), duration])
       .default(300_000),
+    password_reset: pageSwitch,
+    password_change: pageSwitch,
     ldap,
   }),
   access_control: z.strictObject({
@@ -153,18 +145,18 @@ export const configurationSchema = z.strictObject({
   definitions: z.looseObject({ network: z.record(z.string(), listOf(z.string())).optional() }).optional(),
   theme: ignored,
   certificates_directory: ignored,
-  default_2fa_method: ignored,
+  default_2fa_method: secondFactorChoice,
   default_redirection_url: ignored,
-  identity_providers: ignored,
-  totp: ignored,
+  identity_providers: z.strictObject({ oidc: oidcSection.optional() }).optional(),
+  totp: totpSection.prefault({}),
   duo_api: ignored,
   ntp: ignored,
-  storage: ignored,
-  notifier: ignored,
-  webauthn: ignored,
-  password_policy: ignored,
+  storage: storageSection.prefault({}),
+  notifier: notifierSection.prefault({}),
+  webauthn: webauthnSection.prefault({}),
+  password_policy: passwordPolicySection.prefault({}),
   privacy_policy: ignored,
-  identity_validation: ignored,
+  identity_validation: identityValidationSection.prefault({}),
 });
 
 export type Configuration = z.output<typeof configurationSchema>;

@@ -16,6 +16,7 @@ beforeEach(async () => {
     ['AUTHELIA_SESSION_SECRET_FILE', 'session secret\n'],
     ['AUTHELIA_SESSION_REDIS_PASSWORD_FILE', 'valkey password\n'],
     ['AUTHELIA_AUTHENTICATION_BACKEND_LDAP_PASSWORD_FILE', 'ldap password'],
+    ['AUTHELIA_STORAGE_ENCRYPTION_KEY_FILE', 'a storage key of forty letters or more'],
   ] as const) {
     env[variable] = join(folder, variable);
     await writeFile(join(folder, variable), value);
@@ -61,6 +62,18 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('takes second factors as Authelia does where nothing is said', async () => {
+    const config = await load(configuration);
+    expect(config.storage).toEqual({ path: '/data/db.sqlite3', encryptionKey: 'a storage key of forty letters or more' });
+    expect(config.totp).toMatchObject({ issuer: 'example.org', algorithm: 'SHA1', digits: 6, period: 30, skew: 1, secret_size: 32 });
+    expect(config.webauthn).toMatchObject({ disable: false, timeout: 60_000, selection_criteria: { user_verification: 'preferred' } });
+    expect(config.defaultSecondFactor).toBeUndefined();
+    const other = await load(
+      configuration.replace('theme: auto', 'default_2fa_method: webauthn').replace('issuer: example.org', 'algorithm: sha256'),
+    );
+    expect([other.defaultSecondFactor, other.totp.algorithm]).toEqual(['webauthn', 'SHA256']);
+  });
+
   it('makes rules of the access section', async () => {
     const { access } = await load(configuration);
     const at = { url: '', host: 'wiki.example.org', path: '/bob/x', method: 'GET' };
@@ -98,6 +111,18 @@ describe('the configuration', () => {
       /ldap\.password is set in the file and by AUTHELIA_/,
     ],
     ['a query criterion, which it does not judge', '      networks: lan', '      query: []', /rules\[1\]\.query is a criterion/],
+    [
+      'records in a server',
+      '  local:\n    path: /data/db.sqlite3',
+      '  postgres:\n    address: tcp://db',
+      /storage\.postgres is a server.*use storage\.local/,
+    ],
+    ['no place for records', '  local:\n    path: /data/db.sqlite3', '  local: {}', /storage\.local\.path/],
+    ['codes of an odd length', 'issuer: example.org', 'digits: 7', /totp\.digits/],
+    ['codes that may be used twice', 'issuer: example.org', 'disable_reuse_security_policy: true', /gate takes each code once/],
+    ['a second factor by push message', 'theme: auto', 'default_2fa_method: mobile_push', /default_2fa_method must be totp or webauthn/],
+    ['a lookup of authenticators', 'theme: auto', 'webauthn: { metadata: { enabled: true } }', /webauthn\.metadata\.enabled gate asks no/],
+    ['an unknown key of passkeys', 'theme: auto', 'webauthn: { passkeys: true }', /webauthn\.passkeys is no key of this section/],
     ['text that is no YAML', 'theme: auto', 'theme: [', /configuration\.yml: /],
   ])('is refused for %s', async (_, from, to, message) => {
     expect(configuration).toContain(from);

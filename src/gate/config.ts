@@ -3,9 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { DatamancyError, messageOf } from '../kit/errors.ts';
 import type { AccessControl } from './access.ts';
+import { type AccountSettings, type AuthzEndpoint, readAccount, readEndpoints } from './account/settings.ts';
 import { type KeyProblem, readAccessControl } from './access-config.ts';
 import { type Configuration, configurationSchema } from './config-schema.ts';
-import { isUnderDomain, parseUrl } from './redirect.ts';
+import { readOidc } from './oidc/read-settings.ts';
+import type { OidcSettings } from './oidc/settings.ts';
+import { isUnderDomain } from './redirect.ts';
+import { parseUrl } from '../kit/parse-url.ts';
 
 /** The cookie of one domain and the portal that sets it. All durations in milliseconds. */
 export interface CookieSettings {
@@ -34,12 +38,31 @@ export interface GateConfig {
   readonly refreshIntervalMs: number;
   readonly access: AccessControl;
   readonly regulation: Configuration['regulation'];
+  /** Undefined where no app signs in through OpenID Connect. */
+  readonly oidc: OidcSettings | undefined;
+  readonly account: AccountSettings;
+  readonly notifier: Configuration['notifier'];
+  readonly endpoints: Readonly<Record<string, AuthzEndpoint>>;
+  /** The file of second factors and consents, and the key of what is secret in it. */
+  readonly storage: { readonly path: string; readonly encryptionKey: string };
+  readonly totp: Configuration['totp'];
+  readonly webauthn: Configuration['webauthn'];
+  /** Which second factor a person who has several is asked for first. */
+  readonly defaultSecondFactor: 'totp' | 'webauthn' | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Secrets arrive as files named by AUTHELIA_<KEY>_FILE. https://www.authelia.com/configuration/methods/secrets/ */
-const secretKeys = ['session.secret', 'session.redis.password', 'authentication_backend.ldap.password'] as const;
+const secretKeys = [
+  'session.secret',
+  'session.redis.password',
+  'authentication_backend.ldap.password',
+  'storage.encryption_key',
+  'identity_providers.oidc.hmac_secret',
+  'identity_validation.reset_password.jwt_secret',
+  'notifier.smtp.password',
+] as const;
 
 /** Reads the configuration file and the secrets beside it; throws E_GATE_CONFIG that names every key at fault. */
 export async function loadGateConfig(path: string, env: Environment): Promise<GateConfig> {
@@ -85,7 +108,7 @@ async function addSecret(document: ReturnType<typeof parseDocument>, key: string
 }
 
 function checkMeaning(configuration: Configuration): KeyProblem[] {
-  const problems = [...readAccessControl(configuration).problems];
+  const problems = [...readAccessControl(configuration).problems, ...readOidc(configuration).problems];
   const { session, authentication_backend: backend } = configuration;
   session.cookies.forEach(({ domain, authelia_url: portal }, index) => {
     if (!isUnderDomain(parseUrl(portal)?.hostname ?? '', domain)) {
@@ -98,6 +121,11 @@ function checkMeaning(configuration: Configuration): KeyProblem[] {
     if (clash !== index) problems.push({ path: ['session', 'cookies', index, 'domain'], message: 'is covered by another cookie already' });
   });
   if (!backend.ldap.password) problems.push({ path: ['authentication_backend', 'ldap', 'password'], message: 'is missing' });
+  const { storage } = configuration;
+  if (!storage.local) problems.push({ path: ['storage', 'local'], message: 'is missing' });
+  if (!storage.encryption_key) problems.push({ path: ['storage', 'encryption_key'], message: 'is missing' });
+  if (!backend.password_reset.disable && !configuration.identity_validation.reset_password.jwt_secret)
+    problems.push({ path: ['identity_validation', 'reset_password', 'jwt_secret'], message: 'is missing' });
   if (session.redis && !session.secret) problems.push({ path: ['session', 'secret'], message: 'is missing' });
   return problems;
 }
@@ -125,6 +153,14 @@ function toGateConfig(configuration: Configuration): GateConfig {
     refreshIntervalMs: backend.refresh_interval,
     access: readAccessControl(configuration).access,
     regulation: configuration.regulation,
+    oidc: readOidc(configuration).settings,
+    account: readAccount(configuration),
+    notifier: configuration.notifier,
+    endpoints: readEndpoints(configuration),
+    storage: { path: configuration.storage.local?.path ?? '', encryptionKey: configuration.storage.encryption_key ?? '' },
+    totp: configuration.totp,
+    webauthn: configuration.webauthn,
+    defaultSecondFactor: configuration.default_2fa_method || undefined,
   };
 }
 

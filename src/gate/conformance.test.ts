@@ -1,5 +1,5 @@
 import { createMemoryStore } from './memory-store.ts';
-import { describeDirectory } from './testing/directory-suite.ts';
+import { describeDirectory, describePasswords } from './testing/directory-suite.ts';
 import { createMemoryDirectory } from './testing/memory-directory.ts';
 import { alice, bob } from './testing/people.ts';
 import { describeStore } from './testing/store-suite.ts';
@@ -9,3 +9,4 @@ describeStore('memory', () => store);
 
 const directory = createMemoryDirectory([alice, bob]);
 describeDirectory('memory', () => directory);
+describePasswords('memory', () => directory);

@@ -1,5 +1,7 @@
 /** A person as the directory knows him. */
 export interface Person {
+  /** Never given to another, even where the name is given again: the directory's entryUUID. It is the subject of every token. */
+  readonly id: string;
   /** The name as the directory spells it, whatever was typed. */
   readonly username: string;
   readonly displayName: string;
@@ -7,21 +9,46 @@ export interface Person {
   readonly groups: readonly string[];
 }
 
+/** The directory does not answer at the moment; `reason` is for the log. */
+interface Unavailable {
+  readonly kind: 'unavailable';
+  readonly reason: string;
+}
+
 type SignInAnswer =
   | { readonly kind: 'accepted'; readonly person: Person }
+  /** The password was right, but has run out or was set by somebody else: the person must choose a new one first. */
+  | { readonly kind: 'must-change'; readonly person: Person }
   | { readonly kind: 'refused' }
-  /** Nobody can be checked at the moment; `reason` is for the log. */
-  | { readonly kind: 'unavailable'; readonly reason: string };
+  | Unavailable;
 
-export type LookUpAnswer =
-  | { readonly kind: 'found'; readonly person: Person }
+export type LookUpAnswer = { readonly kind: 'found'; readonly person: Person } | { readonly kind: 'missing' } | Unavailable;
+
+/** `state` changes when the password does and is empty before the first change: what a link stands on, so that it works once. */
+type PasswordStateAnswer =
+  | { readonly kind: 'found'; readonly person: Person; readonly state: string }
   | { readonly kind: 'missing' }
-  | { readonly kind: 'unavailable'; readonly reason: string };
+  | Unavailable;
 
-/** Where people and their groups are kept. Answers are values; neither method throws for a person's input. */
+/** What became of a new password; `why` of a refusal is the directory's policy in words for the person. */
+type PasswordAnswer =
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'missing' }
+  | Unavailable;
+
+/** Where people and their groups are kept. Answers are values; no method throws for a person's input. */
 export interface Directory {
   signIn(username: string, password: string, signal: AbortSignal): Promise<SignInAnswer>;
+  /** By name or mail address. A person who is disabled is missing. */
   lookUp(username: string, signal: AbortSignal): Promise<LookUpAnswer>;
+  /** By {@link Person.id}, as a passkey or a token names a person. A person who is disabled is missing. */
+  lookUpId(id: string, signal: AbortSignal): Promise<LookUpAnswer>;
+  passwordState(username: string, signal: AbortSignal): Promise<PasswordStateAnswer>;
+  /** Sets a password without the old one, as after a link that came by mail. */
+  setPassword(username: string, password: string, signal: AbortSignal): Promise<PasswordAnswer>;
+  /** Changes a password as the person himself; `missing` where the old one is not right. */
+  changePassword(username: string, former: string, password: string, signal: AbortSignal): Promise<PasswordAnswer>;
 }
 
 /** Group and user names travel in comma-separated headers: those that could pose as others are not used. */

@@ -99,10 +99,12 @@ describe('forward-auth for a signed-in person', () => {
     expect(page).toContain('href="https://auth.example.org/logout"');
   });
 
-  it('refuses what needs a second factor, plainly', async () => {
-    const response = await (await signedIn(createTestGate(), alice)).authorize('vault.example.org');
-    expect(response.status).toBe(403);
-    expect(await response.text()).toContain('A second factor is needed');
+  it('leads a browser to the second factor, and tells a program 401', async () => {
+    const browser = await signedIn(createTestGate(), alice);
+    const response = await browser.authorize('vault.example.org', { 'x-forwarded-uri': '/a' });
+    expect(response.status).toBe(302);
+    expect(response.headers.get('location')).toBe('https://auth.example.org/second-factor?rd=https%3A%2F%2Fvault.example.org%2Fa&rm=GET');
+    expect((await browser.authorize('vault.example.org', { accept: 'application/json' })).status).toBe(401);
   });
 
   it('asks again after a sign-out, even with the old cookie', async () => {

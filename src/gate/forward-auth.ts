@@ -1,13 +1,17 @@
 import type { Context } from 'hono';
 import { decide } from './access.ts';
+import type { AuthzEndpoint } from './account/settings.ts';
+import { isBasic } from './basic.ts';
 import type { CookieSettings } from './config.ts';
 import type { Person } from './directory.ts';
 import type { Gate, GateEnv } from './gate.ts';
 import { addressOf, identify } from './identify.ts';
 import type { AuthzResult } from './metrics.ts';
-import { forbiddenPage, secondFactorPage, unavailablePage } from './pages/message.ts';
+import { forbiddenPage, unavailablePage } from './pages/message.ts';
 import { sendPage } from './pages/send.ts';
 import { isUnderDomain } from './redirect.ts';
+import { waitForStep } from './refusal.ts';
+import { hasSecondFactor } from './sessions.ts';
 import { StoreUnavailable } from './store.ts';
 import { parseTarget, type Target } from './target.ts';
 
@@ -16,9 +20,9 @@ import { parseTarget, type Target } from './target.ts';
  * for programs, 403, or 503 while sessions cannot be read. Nothing but 200 lets a request pass.
  * https://www.authelia.com/reference/guides/proxy-authorization/#forwardauth
  */
-export async function forwardAuth(gate: Gate, context: Context<GateEnv>): Promise<Response> {
+export async function forwardAuth(gate: Gate, context: Context<GateEnv>, endpoint: AuthzEndpoint): Promise<Response> {
   const start = performance.now();
-  const { result, response } = await judge(gate, context);
+  const { result, response } = await judge(gate, context, endpoint);
   gate.metrics.authz(result, (performance.now() - start) / 1000);
   return response;
 }
@@ -28,7 +32,7 @@ interface Judgement {
   readonly response: Response;
 }
 
-async function judge(gate: Gate, context: Context<GateEnv>): Promise<Judgement> {
+async function judge(gate: Gate, context: Context<GateEnv>, endpoint: AuthzEndpoint): Promise<Judgement> {
   const target = parseTarget({
     proto: context.req.header('x-forwarded-proto'),
     host: context.req.header('x-forwarded-host'),
@@ -38,37 +42,88 @@ async function judge(gate: Gate, context: Context<GateEnv>): Promise<Judgement> 
   const cookie = target && gate.config.cookies.find(({ domain }) => isUnderDomain(target.host, domain));
   if (!target || !cookie) return { result: 'malformed', response: context.text('400 Bad Request', 400) };
   try {
-    return await judgeTarget(gate, context, target, cookie);
+    return (await judgePassword(gate, context, target, cookie, endpoint)) ?? (await judgeTarget(gate, context, target, cookie, endpoint));
   } catch (cause) {
     if (!(cause instanceof StoreUnavailable)) throw cause;
     return { result: 'unavailable', response: await answer(gate, context, cookie, 503) };
   }
 }
 
-async function judgeTarget(gate: Gate, context: Context<GateEnv>, target: Target, cookie: CookieSettings): Promise<Judgement> {
-  const person = (await identify(gate, context, cookie))?.person;
-  const visitor = person && { name: person.username, groups: person.groups };
+async function judgeTarget(
+  gate: Gate,
+  context: Context<GateEnv>,
+  target: Target,
+  cookie: CookieSettings,
+  endpoint: AuthzEndpoint,
+): Promise<Judgement> {
+  const session = endpoint.takesSession ? await identify(gate, context, cookie) : undefined;
+  const person = session?.person;
+  const factors: 1 | 2 = session && hasSecondFactor(session) ? 2 : 1;
+  const visitor = person && { name: person.username, groups: person.groups, factors };
   const decision = decide(gate.config.access, visitor, target, addressOf(context));
   switch (decision) {
     case 'allow':
-      return { result: 'allowed', response: allow(context, person) };
+      return { result: 'allowed', response: allow(person) };
     case 'sign-in':
-      return { result: 'anonymous', response: askToSignIn(context, target, cookie) };
+      return { result: 'anonymous', response: askForMore(context, target, new URL(cookie.portalUrl), basicRealm(endpoint, cookie)) };
     case 'second-factor':
-      return { result: 'second-factor', response: await answer(gate, context, cookie, 403, person, 'second-factor') };
+      return { result: 'second-factor', response: askForMore(context, target, new URL('/second-factor', cookie.portalUrl)) };
     case 'forbid':
       return { result: 'forbidden', response: await answer(gate, context, cookie, 403, person) };
   }
 }
 
-function allow(context: Context<GateEnv>, person: Person | undefined): Response {
-  if (person) {
-    context.header('Remote-User', headerText(person.username));
-    context.header('Remote-Groups', headerText(person.groups.join(',')));
-    context.header('Remote-Name', headerText(person.displayName));
-    context.header('Remote-Email', headerText(person.email));
+/**
+ * Judges a request that brings a name and a password, at an endpoint that takes them and where a sign-in is asked for at all: what is
+ * open to everybody may be guarded by the app itself, whose header it then is. A password alone is one factor.
+ */
+async function judgePassword(
+  gate: Gate,
+  context: Context<GateEnv>,
+  target: Target,
+  cookie: CookieSettings,
+  endpoint: AuthzEndpoint,
+): Promise<Judgement | undefined> {
+  const start = performance.now();
+  const header = context.req.header('authorization');
+  const address = addressOf(context);
+  if (endpoint.basicForMs === undefined || !isBasic(header)) return undefined;
+  if (decide(gate.config.access, undefined, target, address) !== 'sign-in') return undefined;
+  const checked = await gate.basic.check(header, address, endpoint.basicForMs);
+  switch (checked.kind) {
+    case 'unavailable':
+      return { result: 'unavailable', response: await answer(gate, context, cookie, 503) };
+    case 'wait':
+      context.header('Retry-After', String(Math.ceil(checked.waitMs / 1000)));
+      return { result: 'banned', response: context.text('429 Too Many Requests', 429) };
+    case 'refused':
+      await waitForStep(start, gate.refusalStepMs);
+      return { result: 'refused', response: askForMore(context, target, new URL(cookie.portalUrl), basicRealm(endpoint, cookie)) };
+    case 'accepted': {
+      const { person } = checked;
+      const visitor = { name: person.username, groups: person.groups, factors: 1 } as const;
+      if (decide(gate.config.access, visitor, target, address) === 'allow') return { result: 'allowed', response: allow(person) };
+      return { result: 'forbidden', response: await answer(gate, context, cookie, 403, person) };
+    }
   }
-  return context.text('200 OK');
+}
+
+function basicRealm(endpoint: AuthzEndpoint, { domain }: CookieSettings): string | undefined {
+  return endpoint.basicForMs === undefined ? undefined : domain;
+}
+
+/** With plain headers, which the server writes as they are; Hono would make a header object of them first. */
+function allow(person: Person | undefined): Response {
+  if (!person) return new Response('200 OK');
+  return new Response('200 OK', {
+    headers: {
+      'Content-Type': 'text/plain; charset=UTF-8',
+      'Remote-User': headerText(person.username),
+      'Remote-Groups': headerText(person.groups.join(',')),
+      'Remote-Name': headerText(person.displayName),
+      'Remote-Email': headerText(person.email),
+    },
+  });
 }
 
 /** UTF-8 bytes as header characters, as Authelia sends them; control characters never pass. */
@@ -76,11 +131,18 @@ function headerText(text: string): string {
   return Buffer.from(text.replaceAll(/\p{Cc}/gu, ''), 'utf8').toString('latin1');
 }
 
-function askToSignIn(context: Context<GateEnv>, target: Target, cookie: CookieSettings): Response {
-  const portal = new URL(cookie.portalUrl);
-  portal.searchParams.set('rd', target.url);
-  portal.searchParams.set('rm', target.method);
-  context.header('Location', portal.href);
+/**
+ * Sends a browser to the page where a proof is given, with the way back; a program is told 401, and how to bring
+ * a password where one is taken. There, only who names HTML is a browser: programs of this kind take any type.
+ */
+function askForMore(context: Context<GateEnv>, target: Target, page: URL, realm?: string): Response {
+  page.searchParams.set('rd', target.url);
+  page.searchParams.set('rm', target.method);
+  context.header('Location', page.href);
+  if (realm !== undefined && !acceptedTypes(context).includes('text/html')) {
+    context.header('WWW-Authenticate', `Basic realm="${realm}", charset="UTF-8"`);
+    return context.text('401 Unauthorized', 401);
+  }
   if (!wantsPage(context)) return context.text('401 Unauthorized', 401);
   return context.text('Sign in to go on.', ['GET', 'HEAD', 'OPTIONS'].includes(target.method) ? 302 : 303);
 }
@@ -88,8 +150,12 @@ function askToSignIn(context: Context<GateEnv>, target: Target, cookie: CookieSe
 /** Whether a person looks at the answer: Authelia's rule, by Accept and X-Requested-With. */
 function wantsPage(context: Context<GateEnv>): boolean {
   if (context.req.header('x-requested-with')?.toLowerCase() === 'xmlhttprequest') return false;
-  const types = (context.req.header('accept') ?? '').split(',').map((type) => type.split(';')[0]?.trim());
+  const types = acceptedTypes(context);
   return types.includes('text/html') || types[0] === '*/*';
+}
+
+function acceptedTypes(context: Context<GateEnv>): readonly (string | undefined)[] {
+  return (context.req.header('accept') ?? '').split(',').map((type) => type.split(';')[0]?.trim());
 }
 
 async function answer(
@@ -98,9 +164,8 @@ async function answer(
   cookie: CookieSettings,
   status: 403 | 503,
   person?: Person,
-  why?: 'second-factor',
 ): Promise<Response> {
   if (!wantsPage(context)) return context.text(status === 403 ? '403 Forbidden' : '503 Service Unavailable', status);
   if (status === 503) return await sendPage(context, gate.theme, cookie, unavailablePage(), 503);
-  return await sendPage(context, gate.theme, cookie, why ? secondFactorPage(person, cookie) : forbiddenPage(person, cookie), 403);
+  return await sendPage(context, gate.theme, cookie, forbiddenPage(person, cookie), 403);
 }

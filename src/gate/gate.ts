@@ -1,18 +1,43 @@
+import type { Links } from './account/links.ts';
+import type { BasicCheck } from './basic.ts';
 import type { CookieSettings, GateConfig } from './config.ts';
 import type { Directory } from './directory.ts';
 import type { Log } from './log.ts';
+import type { Mailer } from './mailer.ts';
 import type { Metrics } from './metrics.ts';
 import type { Theme } from './pages/layout.ts';
 import type { PortalApp } from './portal-apps.ts';
+import type { Records } from './records.ts';
 import type { Regulation } from './regulation.ts';
 import type { Sessions } from './sessions.ts';
+import type { Store } from './store.ts';
 
 /** All parts that requests are answered with. */
 export interface Gate {
-  readonly config: Pick<GateConfig, 'cookies' | 'access' | 'sessionSecret' | 'refreshIntervalMs'>;
+  readonly config: Pick<
+    GateConfig,
+    | 'cookies'
+    | 'access'
+    | 'oidc'
+    | 'account'
+    | 'endpoints'
+    | 'sessionSecret'
+    | 'refreshIntervalMs'
+    | 'storage'
+    | 'totp'
+    | 'webauthn'
+    | 'defaultSecondFactor'
+  >;
   readonly directory: Directory;
+  readonly records: Records;
+  readonly store: Store;
   readonly sessions: Sessions;
   readonly regulation: Regulation;
+  /** Counts who asks for links to choose a password, apart from sign-ins. */
+  readonly resets: Regulation;
+  readonly links: Links;
+  readonly mailer: Mailer;
+  readonly basic: BasicCheck;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly theme: Theme;
@@ -24,10 +49,14 @@ export interface Gate {
 /** What Node's server tells about a request beside the request itself. */
 interface Connection {
   readonly incoming?: { readonly socket?: { readonly remoteAddress?: string | undefined } };
+  readonly outgoing?: unknown;
 }
 
-/** Hono's environment: the connection, and the portal a page request belongs to. */
+/**
+ * Hono's environment: the connection, the portal a page request belongs to, and where its forms may lead beside the portal's domain, as
+ * sources of a content security policy.
+ */
 export interface GateEnv {
   readonly Bindings: Connection;
-  readonly Variables: { portal: CookieSettings };
+  readonly Variables: { portal: CookieSettings; formTargets?: readonly string[]; clientName?: string };
 }

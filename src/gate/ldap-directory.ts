@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { Client, type Entry, InvalidCredentialsError, ResultCodeError } from 'ldapts';
+import { Attribute, Change, Client, type Entry, InvalidCredentialsError, ResultCodeError } from 'ldapts';
 import { messageOf } from '../kit/errors.ts';
 import type { GateConfig } from './config.ts';
 import { type Directory, isUsableName, type Person } from './directory.ts';
 import { fillFilter } from './ldap-filter.ts';
+import { askPasswordPolicy } from './ldap-password-policy.ts';
 
 type Settings = GateConfig['ldap'];
 
 interface Found {
   readonly dn: string;
+  readonly passwordState: string;
   readonly person: Person;
 }
 
@@ -23,14 +25,40 @@ export function createLdapDirectory(settings: Settings): Directory {
       if (password === '' || username === '') return { kind: 'refused' };
       return await withClient(settings, signal, async (client) => {
         const found = await findPerson(client, settings, username);
-        const accepted = await bindsAs(client, found?.dn ?? unknownDn(settings), password);
-        return found && accepted ? { kind: 'accepted', person: found.person } : { kind: 'refused' };
+        const proof = await bindAs(client, found?.dn ?? unknownDn(settings), password);
+        return found && proof !== 'refused' ? { kind: proof, person: found.person } : { kind: 'refused' };
       });
     },
     async lookUp(username, signal) {
       return await withClient(settings, signal, async (client) => {
         const found = await findPerson(client, settings, username);
         return found ? { kind: 'found', person: found.person } : { kind: 'missing' };
+      });
+    },
+    async lookUpId(id, signal) {
+      return await withClient(settings, signal, async (client) => {
+        const found = await findPerson(client, settings, (await nameOf(client, settings, id)) ?? '');
+        return found?.person.id === id ? { kind: 'found', person: found.person } : { kind: 'missing' };
+      });
+    },
+    async passwordState(username, signal) {
+      return await withClient(settings, signal, async (client) => {
+        const found = await findPerson(client, settings, username);
+        return found ? { kind: 'found', person: found.person, state: found.passwordState } : { kind: 'missing' };
+      });
+    },
+    async setPassword(username, password, signal) {
+      return await withClient(settings, signal, async (client) => {
+        const found = await findPerson(client, settings, username);
+        return found ? await writePassword(client, found.dn, password) : { kind: 'missing' };
+      });
+    },
+    async changePassword(username, former, password, signal) {
+      if (former === '') return { kind: 'missing' };
+      return await withClient(settings, signal, async (client) => {
+        const found = await findPerson(client, settings, username);
+        const proof = await bindAs(client, found?.dn ?? unknownDn(settings), former);
+        return found && proof !== 'refused' ? await writePassword(client, found.dn, password) : { kind: 'missing' };
       });
     },
   };
@@ -74,7 +102,7 @@ async function findPerson(client: Client, settings: Settings, username: string):
   const { searchEntries } = await client.search(joinDn(settings.additional_users_dn, settings.base_dn), {
     scope: 'sub',
     filter: fillFilter(settings.users_filter, { input: username }, attributes),
-    attributes: [names.username, names.display_name, names.mail, names.member_of],
+    attributes: [names.username, names.display_name, names.mail, names.member_of, 'entryUUID', 'pwdChangedTime', 'pwdAccountLockedTime'],
     timeLimit: Math.ceil(settings.timeout / 1000),
   });
   const entry = searchEntries.length === 1 ? searchEntries[0] : undefined;
@@ -82,16 +110,35 @@ async function findPerson(client: Client, settings: Settings, username: string):
   const [name = ''] = spelling;
   const dn = entry?.dn ?? unknownDn(settings);
   const groups = await findGroups(client, settings, { input: username, username: name, dn }, entry);
-  if (!entry || spelling.length !== 1 || !isUsableName(name)) return undefined;
+  if (!entry || spelling.length !== 1 || !isUsableName(name) || isDisabled(entry)) return undefined;
   return {
     dn,
+    passwordState: valuesOf(entry, 'pwdChangedTime')[0] ?? '',
     person: {
+      id: valuesOf(entry, 'entryUUID')[0] ?? name,
       username: name,
       displayName: valuesOf(entry, names.display_name)[0] ?? name,
       email: valuesOf(entry, names.mail)[0] ?? '',
       groups,
     },
   };
+}
+
+/** The name that goes with a {@link Person.id}; the id itself where the directory gives none. */
+async function nameOf(client: Client, settings: Settings, id: string): Promise<string | undefined> {
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return id;
+  const { searchEntries } = await client.search(joinDn(settings.additional_users_dn, settings.base_dn), {
+    scope: 'sub',
+    filter: `(entryUUID=${id})`,
+    attributes: [settings.attributes.username],
+    timeLimit: Math.ceil(settings.timeout / 1000),
+  });
+  return searchEntries[0] && valuesOf(searchEntries[0], settings.attributes.username)[0];
+}
+
+/** Locked for good (draft-behera-ldap-password-policy-10, section 5.3.3). A new password would take the lock away. */
+function isDisabled(entry: Entry): boolean {
+  return valuesOf(entry, 'pwdAccountLockedTime').includes('000001010000Z');
 }
 
 async function findGroups(
@@ -113,14 +160,33 @@ async function findGroups(
   return [...new Set(groups)].toSorted();
 }
 
-async function bindsAs(client: Client, dn: string, password: string): Promise<boolean> {
+async function bindAs(client: Client, dn: string, password: string): Promise<'accepted' | 'must-change' | 'refused'> {
+  const policy = askPasswordPolicy();
   try {
-    await client.bind(dn, password);
-    return true;
+    await client.bind(dn, password, policy.control);
+    return policy.asksForNewPassword() ? 'must-change' : 'accepted';
   } catch (cause) {
-    if (cause instanceof InvalidCredentialsError) return false;
+    // OpenLDAP speaks of an expired password only to who knows it.
+    if (cause instanceof InvalidCredentialsError) return policy.asksForNewPassword() ? 'must-change' : 'refused';
     // What OpenLDAP answers for an account that has no password, or that its policy keeps out.
-    if (cause instanceof ResultCodeError && [19, 48, 50, 53].includes(cause.code)) return false;
+    if (cause instanceof ResultCodeError && [19, 48, 50, 53].includes(cause.code)) return 'refused';
+    throw cause;
+  }
+}
+
+/** In clear, so that the directory's policy can judge the password before it keeps a hash (olcPPolicyHashCleartext). */
+async function writePassword(
+  client: Client,
+  dn: string,
+  password: string,
+): Promise<{ readonly kind: 'changed' } | { readonly kind: 'refused'; readonly why: string }> {
+  const policy = askPasswordPolicy();
+  const modification = new Attribute({ type: 'userPassword', values: [password] });
+  try {
+    await client.modify(dn, new Change({ operation: 'replace', modification }), policy.control);
+    return { kind: 'changed' };
+  } catch (cause) {
+    if (cause instanceof ResultCodeError && [19, 50, 53].includes(cause.code)) return { kind: 'refused', why: policy.refusalWords() };
     throw cause;
   }
 }

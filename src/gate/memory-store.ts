@@ -31,6 +31,10 @@ export function createMemoryStore(now: () => number = Date.now): Store {
     }
   }
 
+  function membersOf(key: string): readonly string[] {
+    return JSON.parse(find(key)?.value ?? '[]') as readonly string[];
+  }
+
   return {
     async get(key) {
       const entry = find(key);
@@ -54,6 +58,17 @@ export function createMemoryStore(now: () => number = Date.now): Store {
       const value = Number(entry?.value ?? 0) + amount;
       put(key, String(value), entry?.endsAt ?? now() + ttlMs);
       return value;
+    },
+    async addMember(key, member, ttlMs) {
+      const known = membersOf(key).filter((one) => one !== member);
+      put(key, JSON.stringify([...known, member]), Math.max(find(key)?.endsAt ?? 0, now() + ttlMs));
+    },
+    async removeMember(key, member) {
+      const entry = find(key);
+      if (entry) put(key, JSON.stringify(membersOf(key).filter((one) => one !== member)), entry.endsAt);
+    },
+    async members(key) {
+      return membersOf(key);
     },
     close() {
       entries.clear();

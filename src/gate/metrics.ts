@@ -1,15 +1,21 @@
 import { createServer, type Server } from 'node:http';
-import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { ListenAddress } from './units.ts';
 
 type SignInResult = 'accepted' | 'refused' | 'banned' | 'unavailable';
-export type AuthzResult = 'allowed' | 'anonymous' | 'forbidden' | 'second-factor' | 'malformed' | 'unavailable';
+type SecondFactorMethod = 'totp' | 'passkey' | 'recovery';
+export type AuthzResult = 'allowed' | 'anonymous' | 'forbidden' | 'second-factor' | 'malformed' | 'unavailable' | 'refused' | 'banned';
 
 /** What gate counts about itself. */
 export interface Metrics {
   readonly registry: Registry;
   signIn(result: SignInResult): void;
   authz(result: AuthzResult, seconds: number): void;
+  mail(result: 'sent' | 'failed'): void;
+  secondFactor(method: SecondFactorMethod, result: 'accepted' | 'refused' | 'banned'): void;
+  records(areOpen: boolean): void;
+  /** `client` is a registered one or `unknown`, `result` is `accepted` or an error code of the protocol. */
+  oidc(endpoint: string, client: string, result: string): void;
 }
 
 export function createMetrics(): Metrics {
@@ -32,6 +38,29 @@ export function createMetrics(): Metrics {
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2],
     registers: [registry],
   });
+  const secondFactors = new Counter({
+    name: 'gate_second_factors_total',
+    help: 'Second factors given, by method and result.',
+    labelNames: ['method', 'result'],
+    registers: [registry],
+  });
+  const oidcAnswers = new Counter({
+    name: 'gate_oidc_answers_total',
+    help: 'Answers of the OpenID provider, by endpoint, client and result.',
+    labelNames: ['endpoint', 'client', 'result'],
+    registers: [registry],
+  });
+  const recordsUp = new Gauge({
+    name: 'gate_records_up',
+    help: '1 while second factors and consents can be read.',
+    registers: [registry],
+  });
+  const mails = new Counter({
+    name: 'gate_mails_total',
+    help: 'Mails to people, by result.',
+    labelNames: ['result'],
+    registers: [registry],
+  });
   collectDefaultMetrics({ register: registry });
   return {
     registry,
@@ -41,6 +70,18 @@ export function createMetrics(): Metrics {
     authz(result, seconds) {
       decisions.inc({ result });
       latency.observe(seconds);
+    },
+    mail(result) {
+      mails.inc({ result });
+    },
+    secondFactor(method, result) {
+      secondFactors.inc({ method, result });
+    },
+    oidc(endpoint, client, result) {
+      oidcAnswers.inc({ endpoint, client, result });
+    },
+    records(areOpen) {
+      recordsUp.set(areOpen ? 1 : 0);
     },
   };
 }

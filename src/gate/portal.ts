@@ -1,17 +1,17 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { decide } from './access.ts';
 import type { CookieSettings } from './config.ts';
+import { continueTo, judgePlace } from './continue.ts';
 import { csrfCookie, csrfToken, isOwnPost, newCsrfSeed } from './csrf.ts';
 import type { Gate, GateEnv } from './gate.ts';
 import { addressOf, identify } from './identify.ts';
 import { homePage, logoutPage } from './pages/home.ts';
 import { type LoginView, loginPage } from './pages/login.ts';
-import { sendPage, setSecureHeaders } from './pages/send.ts';
+import { seeOther, sendPage } from './pages/send.ts';
 import { appsFor } from './portal-apps.ts';
 import { safeRedirect } from './redirect.ts';
-import type { Session } from './sessions.ts';
-import { parseTarget } from './target.ts';
+import { adviceFor } from './second-factor/guard.ts';
+import { canSignInWithPasskey } from './second-factor/schema.ts';
 
 type PortalContext = Context<GateEnv>;
 
@@ -24,15 +24,14 @@ export async function showHome(gate: Gate, context: PortalContext): Promise<Resp
     const notice = context.req.query('signed-out') === undefined ? undefined : 'You are signed out.';
     return await sendLogin(gate, context, { username: '', redirect, isRemembered: false, notice });
   }
-  if (redirect !== undefined && mayEnter(gate, context, session, redirect)) return seeOther(context, redirect);
-  return await sendPage(context, gate.theme, cookie, homePage(session.person, appsFor(gate.apps, session.person.groups)));
-}
-
-function mayEnter(gate: Gate, context: PortalContext, session: Session, redirect: string): boolean {
-  const url = new URL(redirect);
-  const target = parseTarget({ proto: 'https', host: url.host, uri: url.pathname + url.search, method: 'GET' });
-  const visitor = { name: session.person.username, groups: session.person.groups };
-  return target !== undefined && decide(gate.config.access, visitor, target, addressOf(context)) === 'allow';
+  const decision = redirect === undefined ? 'forbid' : judgePlace(gate, context, session, redirect);
+  if (decision === 'allow' || decision === 'second-factor') return continueTo(gate, context, session, redirect);
+  return await sendPage(
+    context,
+    gate.theme,
+    cookie,
+    homePage(session.person, appsFor(gate.apps, session.person.groups), await adviceFor(gate, session.person.id)),
+  );
 }
 
 /** GET /logout: asks, because a link alone must not sign anybody out. */
@@ -51,12 +50,6 @@ export async function signOut(gate: Gate, context: PortalContext): Promise<Respo
   return seeOther(context, '/?signed-out');
 }
 
-/** Sends the browser on with a GET. */
-export function seeOther(context: PortalContext, place: string): Response {
-  setSecureHeaders(context);
-  return context.redirect(place, 303);
-}
-
 /** Puts the session into the browser: for the whole domain, out of reach of scripts and of plain http. */
 export function setSessionCookie(context: PortalContext, cookie: CookieSettings, id: string, maxAgeMs: number | undefined): void {
   const sameSite = { lax: 'Lax', strict: 'Strict', none: 'None' } as const;
@@ -71,7 +64,7 @@ export function setSessionCookie(context: PortalContext, cookie: CookieSettings,
 }
 
 /** The form field against forged posts, with its cookie where the browser has none yet. */
-function csrfField(gate: Gate, context: PortalContext): string {
+export function csrfField(gate: Gate, context: PortalContext): string {
   const known = getCookie(context, csrfCookie);
   const seed = known !== undefined && /^[A-Za-z0-9_-]{43}$/.test(known) ? known : newCsrfSeed();
   if (seed !== known) setCookie(context, csrfCookie, seed, { path: '/', secure: true, httpOnly: true, sameSite: 'Strict' });
@@ -84,14 +77,28 @@ export function isOwnForm(gate: Gate, context: PortalContext, field: string | un
   return isOwnPost(post, context.get('portal').portalUrl, getCookie(context, csrfCookie), field, gate.config.sessionSecret);
 }
 
+/** What a person is on his way to, in words for him; nothing where that is the portal itself. */
+export function destinationOf(context: PortalContext, redirect: string | undefined): string | undefined {
+  if (redirect === undefined) return undefined;
+  const { host } = new URL(redirect);
+  return context.get('clientName') ?? (host === new URL(context.get('portal').portalUrl).host ? undefined : host);
+}
+
 /** Sends the sign-in form with a status. */
 export async function sendLogin(
   gate: Gate,
   context: PortalContext,
-  view: Omit<LoginView, 'csrf' | 'canRemember'>,
+  view: Omit<LoginView, 'csrf' | 'destination' | 'canRemember' | 'canUsePasskey' | 'canReset'>,
   status: 200 | 400 | 401 | 403 | 429 = 200,
 ): Promise<Response> {
   const cookie = context.get('portal');
-  const page = loginPage({ ...view, csrf: csrfField(gate, context), canRemember: cookie.rememberMs > 0 });
+  const page = loginPage({
+    ...view,
+    destination: destinationOf(context, view.redirect),
+    csrf: csrfField(gate, context),
+    canRemember: cookie.rememberMs > 0,
+    canReset: gate.config.account.canReset,
+    canUsePasskey: canSignInWithPasskey(gate.config.webauthn),
+  });
   return await sendPage(context, gate.theme, cookie, page, status);
 }

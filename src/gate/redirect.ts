@@ -1,13 +1,10 @@
+import { parseUrl } from '../kit/parse-url.ts';
+
 /** Whether a host name is the domain itself or lies under it. */
 export function isUnderDomain(host: string, domain: string): boolean {
   const name = host.toLowerCase();
   const parent = domain.toLowerCase();
   return name === parent || name.endsWith(`.${parent}`);
-}
-
-/** A parsed address, or undefined for what is none. */
-export function parseUrl(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
 }
 
 /**

@@ -1,16 +1,20 @@
 import { parseArgs } from 'node:util';
 import { serve } from '@hono/node-server';
+import { createLinks } from './account/links.ts';
 import { createApp } from './app.ts';
+import { createBasicCheck } from './basic.ts';
 import { loadGateConfig } from './config.ts';
 import { createLdapDirectory } from './ldap-directory.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log, safeText } from './log.ts';
 import { shareLookUps } from './share-look-ups.ts';
 import { createMemoryStore } from './memory-store.ts';
-import { createMetrics, serveMetrics } from './metrics.ts';
+import { createMetrics, type Metrics, serveMetrics } from './metrics.ts';
 import { createTheme } from './pages/layout.ts';
 import { loadPortalApps } from './portal-apps.ts';
-import { createRegulation } from './regulation.ts';
+import { createMailer } from './mailer.ts';
+import { createRegulation, resetLimits } from './regulation.ts';
 import { createSessions } from './sessions.ts';
+import { createSqliteRecords } from './sqlite-records.ts';
 import { createValkeyStore } from './valkey-store.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -28,14 +32,25 @@ export async function runGate(argv: readonly string[], env: Environment, signal:
   const log = createLog(config.log.level);
   const store = config.valkey ? createValkeyStore(config.valkey, log) : createMemoryStore();
   const metrics = createMetrics();
+  const records = createSqliteRecords({ ...config.storage, onChange: (reason) => tellOfRecords(log, metrics, reason) });
+  const directory = shareLookUps(createLdapDirectory(config.ldap));
+  const regulation = createRegulation(store, config.regulation, config.sessionSecret);
+  const theme = createTheme(env['DATAMANCY_TITLE'] ?? config.cookies[0]?.domain ?? 'Datamancy');
+  const { secret, lifeMs } = config.account.link;
   const app = createApp({
     config,
-    directory: shareLookUps(createLdapDirectory(config.ldap)),
+    records,
+    store,
+    directory,
     sessions: createSessions(store, config.sessionSecret),
-    regulation: createRegulation(store, config.regulation, config.sessionSecret),
+    regulation,
+    resets: createRegulation(store, resetLimits, config.sessionSecret, 'reset:'),
+    links: createLinks(directory, store, { secret: secret || config.sessionSecret, lifeMs }),
+    mailer: createMailer(config.notifier, theme.title, log, metrics),
+    basic: createBasicCheck(directory, regulation),
     metrics,
     log,
-    theme: createTheme(env['DATAMANCY_TITLE'] ?? config.cookies[0]?.domain ?? 'Datamancy'),
+    theme,
     apps,
     refusalStepMs: 400,
   });
@@ -57,7 +72,18 @@ export async function runGate(argv: readonly string[], env: Environment, signal:
   });
   log.info({ event: 'stop' }, 'gate stops');
   await Promise.all(servers.map(stop));
+  records.close();
   store.close();
+}
+
+function tellOfRecords(log: Log, metrics: Metrics, reason: string | undefined): void {
+  metrics.records(reason === undefined);
+  if (reason === undefined) log.info({ event: 'records.open' }, 'second factors and consents can be read');
+  else
+    log.error(
+      { event: 'records.lost', cause: safeText(reason, 300) },
+      'second factors and consents cannot be read; sign-in with one factor goes on',
+    );
 }
 
 /** Takes no new request, lets open ones end, and after a while ends them. */

@@ -3,6 +3,8 @@ import { createMemoryStore } from './memory-store.ts';
 import { createSessions } from './sessions.ts';
 import { bob } from './testing/people.ts';
 
+const start = { methods: ['pwd'], address: '192.0.2.1', agent: 'test' } as const;
+
 const minute = 60_000;
 
 function createTimed() {
@@ -14,7 +16,7 @@ function createTimed() {
 describe('a session', () => {
   it('slides while it is used and ends when it is not', async () => {
     const { clock, sessions } = createTimed();
-    const id = await sessions.start(bob, { domain: 'example.org', lifeMs: 60 * minute, idleMs: 5 * minute });
+    const id = await sessions.start(bob, { ...start, domain: 'example.org', lifeMs: 60 * minute, idleMs: 5 * minute });
     for (let used = 0; used < 5; used++) {
       clock.now += 4 * minute;
       expect(await sessions.find(id, 'example.org')).toBeDefined();
@@ -25,7 +27,7 @@ describe('a session', () => {
 
   it('ends at its absolute end, however much it is used', async () => {
     const { clock, sessions } = createTimed();
-    const id = await sessions.start(bob, { domain: 'example.org', lifeMs: 10 * minute, idleMs: 5 * minute });
+    const id = await sessions.start(bob, { ...start, domain: 'example.org', lifeMs: 10 * minute, idleMs: 5 * minute });
     for (const at of [4, 8]) {
       clock.now = 1_000_000 + at * minute;
       expect(await sessions.find(id, 'example.org')).toBeDefined();
@@ -41,7 +43,7 @@ describe('a session', () => {
       { ...store, set: async (key, value, ttlMs) => (keys.push(key, value), await store.set(key, value, ttlMs)) },
       'secret',
     );
-    const id = await sessions.start(bob, { domain: 'example.org', lifeMs: minute, idleMs: minute });
+    const id = await sessions.start(bob, { ...start, domain: 'example.org', lifeMs: minute, idleMs: minute });
     expect(id).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(keys.join()).not.toContain(id);
     const stolen = keys[0]?.replace('session:', '') ?? '';
@@ -55,7 +57,7 @@ describe('a session', () => {
 
   it('is not read from a damaged record', async () => {
     const { sessions, store } = createTimed();
-    const id = await sessions.start(bob, { domain: 'example.org', lifeMs: minute, idleMs: minute });
+    const id = await sessions.start(bob, { ...start, domain: 'example.org', lifeMs: minute, idleMs: minute });
     const damaged = createSessions(
       { ...store, get: async () => ({ value: '{"person":{"username":"admin"', remainsMs: minute }) },
       'secret',

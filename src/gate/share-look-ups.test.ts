@@ -8,7 +8,7 @@ function createCounted() {
   const inner = createMemoryDirectory([bob]);
   const asked: string[] = [];
   const counted: Directory = {
-    signIn: (username, password, signal) => inner.signIn(username, password, signal),
+    ...inner,
     async lookUp(username, signal) {
       asked.push(username);
       return await inner.lookUp(username, signal);

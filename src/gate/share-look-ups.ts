@@ -21,7 +21,7 @@ export function shareLookUps(directory: Directory, now: () => number = Date.now)
   }
 
   return {
-    signIn: (username, password, signal) => directory.signIn(username, password, signal),
+    ...directory,
     async lookUp(username, signal) {
       if (now() < quietUntil) return { kind: 'unavailable', reason: 'the directory was away a moment ago' };
       const answer = underWay.get(username) ?? ask(username, signal);

@@ -18,6 +18,10 @@ export interface Store {
   remove(key: string): Promise<void>;
   /** Adds to a counter in one step and gives its new value; the lifetime runs from its first use. */
   add(key: string, amount: number, ttlMs: number): Promise<number>;
+  /** A set of names, which lives as long as the longest-lived of its additions. */
+  addMember(key: string, member: string, ttlMs: number): Promise<void>;
+  removeMember(key: string, member: string): Promise<void>;
+  members(key: string): Promise<readonly string[]>;
   close(): void;
 }
 

@@ -1,4 +1,4 @@
-import { parseUrl } from './redirect.ts';
+import { parseUrl } from '../kit/parse-url.ts';
 
 /** What a person asks the edge for: the subject of an access decision. */
 export interface Target {

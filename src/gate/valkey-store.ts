@@ -65,6 +65,16 @@ function storeOver(client: Redis): Store {
       if (failure || typeof value !== 'number') throw new StoreUnavailable('the counter was not kept', { cause: failure });
       return value;
     },
+    async addMember(key, member, ttlMs) {
+      const ms = wholeMs(ttlMs);
+      await ask(() => client.multi().sadd(key, member).pexpire(key, ms, 'NX').pexpire(key, ms, 'GT').exec());
+    },
+    async removeMember(key, member) {
+      await ask(() => client.srem(key, member));
+    },
+    async members(key) {
+      return await ask(() => client.smembers(key));
+    },
     close() {
       client.disconnect();
     },

@@ -1,8 +1,11 @@
+import { sessionCookie } from '../contracts/index.ts';
 import type { EdgeClient } from './senses/edge.ts';
 
 /** A person signed in at the sign-on server, through the edge as everybody. */
 export interface SignedIn {
   readonly kind: 'in';
+  /** Where Authelia asks for the second factor is where it asks for the first; gate has a page for it. */
+  readonly server: 'gate' | 'authelia';
   /** For the Cookie header of every route. */
   readonly cookie: string;
   readonly signOut: (signal: AbortSignal) => Promise<void>;
@@ -10,6 +13,8 @@ export interface SignedIn {
 
 export interface NotSignedIn {
   readonly kind: 'out';
+  /** The name and the password were looked at and not taken. */
+  readonly isRefused: boolean;
   readonly why: string;
 }
 
@@ -19,8 +24,6 @@ interface Portal {
   readonly url: string;
 }
 
-const session = 'authelia_session';
-
 /** Signs in by gate's form, or where there is none by Authelia's API: https://www.authelia.com/reference/api/ */
 export async function signIn(
   edge: EdgeClient,
@@ -29,7 +32,7 @@ export async function signIn(
   signal: AbortSignal,
 ): Promise<SignedIn | NotSignedIn> {
   const page = await edge.ask({ host: portal.host }, signal);
-  if (page.status !== 200) return { kind: 'out', why: `the sign-in page answers ${page.status}` };
+  if (page.status !== 200) return { kind: 'out', isRefused: false, why: `the sign-in page answers ${page.status}` };
   const csrf = fieldOf(page.body);
   const own = { origin: portal.url, 'sec-fetch-site': 'same-origin' };
   const answer =
@@ -54,10 +57,13 @@ export async function signIn(
           },
           signal,
         );
-  const cookie = answer.cookies.find((one) => one.startsWith(`${session}=`) && one.length > session.length + 1);
-  if (answer.status >= 400 || cookie === undefined) return { kind: 'out', why: whyOf(answer.status) };
+  const cookie = answer.cookies.find((one) => one.startsWith(`${sessionCookie}=`) && one.length > sessionCookie.length + 1);
+  if (answer.status >= 400 || cookie === undefined) {
+    return { kind: 'out', isRefused: answer.status === 401, why: whyOf(answer.status) };
+  }
   return {
     kind: 'in',
+    server: csrf === undefined ? 'authelia' : 'gate',
     cookie,
     signOut: (until) => (csrf === undefined ? leaveAuthelia(edge, portal, cookie, until) : leaveGate(edge, portal, cookie, until)),
   };

@@ -1,6 +1,6 @@
-import { copyFile, cp, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatamancyError } from '../kit/errors.ts';
 import { run, type RunOptions } from '../kit/process.ts';
 import { baseRecipeName, buildFailure, makeBase } from './base.ts';
@@ -80,7 +80,10 @@ async function buildOne(builder: Builder, recipe: Recipe, recipes: readonly Reci
   const context = await mkdtemp(join(tmpdir(), `datamancy-${recipe.name}-`));
   try {
     await cp(recipe.directory, context, { recursive: true });
-    for (const [inside, path] of recipe.additions) await copyFile(path, join(context, inside));
+    for (const [inside, path] of recipe.additions) {
+      await mkdir(dirname(join(context, inside)), { recursive: true });
+      await copyFile(path, join(context, inside));
+    }
     await build(builder, recipe, { context, args });
   } finally {
     await rm(context, { recursive: true, force: true });

@@ -9,7 +9,7 @@ import { dockerfileFacts } from './testing/dockerfile-facts.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'contracts-'));
 await cp(join(import.meta.dirname, '../../images'), join(root, 'images'), { recursive: true });
-await mkdir(join(root, 'dist'));
+await mkdir(join(root, 'dist/node_modules'), { recursive: true });
 await writeFile(join(root, 'dist/serve.js'), '');
 const recipes = await readRecipes(root);
 const built = recipes.filter(({ name }) => name !== 'base');

@@ -10,7 +10,8 @@ let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'recipes-'));
   await cp(join(packageRoot, 'images'), join(root, 'images'), { recursive: true });
-  await mkdir(join(root, 'dist'));
+  await mkdir(join(root, 'dist/node_modules/native'), { recursive: true });
+  await writeFile(join(root, 'dist/node_modules/native/index.node'), 'machine code');
   await writeFile(join(root, 'dist/serve.js'), 'first');
 });
 
@@ -49,6 +50,7 @@ describe('a digest', () => {
 
   test('of core changes with the bundled program', async () => {
     expect(await changedBy(() => writeFile(join(root, 'dist/serve.js'), 'second'))).toEqual(['core']);
+    expect(await changedBy(() => writeFile(join(root, 'dist/node_modules/native/index.node'), 'other code'))).toEqual(['core']);
   });
 
   test('does not change with the recorded contract', async () => {
@@ -70,8 +72,8 @@ test('a name without a folder is refused by name', async () => {
   await expect(readRecipes(root, ['caddie'])).rejects.toMatchObject({ code: 'E_IMAGE_BUILD', message: expect.stringContaining('caddie') });
 });
 
-test('core without its bundled program says to build first', async () => {
-  await rm(join(root, 'dist/serve.js'));
+test.each(['serve.js', 'node_modules'])('core without its bundled %s says to build first', async (part) => {
+  await rm(join(root, 'dist', part), { recursive: true });
   await expect(readRecipes(root, ['core'])).rejects.toMatchObject({ code: 'E_IMAGE_BUILD', fix: expect.stringContaining('npm run build') });
 });
 

@@ -17,6 +17,7 @@ export interface Recipe {
 }
 
 const bundledProgram = 'dist/serve.js';
+const bundledPackages = 'dist/node_modules';
 
 /** Which label names the cluster an image was built for. */
 export const clusterLabel = 'org.datamancy.cluster';
@@ -54,7 +55,7 @@ async function readRecipe(root: string, name: string, found: Map<string, Recipe>
   const dockerfile = await readText(join(directory, 'Dockerfile'), name);
   const parentName = name === baseRecipeName ? undefined : parentOf(name, dockerfile);
   const parent = parentName === undefined ? undefined : await readRecipe(root, parentName, found, [...children, name]);
-  const additions = additionsFor(root, dockerfile);
+  const additions = await additionsFor(root, name, dockerfile);
   const hash = createHash('sha256').update(parent?.digest ?? JSON.stringify(baseDescription));
   for (const path of await filesBelow(directory)) hash.update(await fingerprint(path, join(directory, path)));
   for (const [inside, path] of additions) hash.update(await fingerprintOfBundle(name, inside, path));
@@ -69,8 +70,16 @@ function parentOf(name: string, dockerfile: string): string {
   return parent;
 }
 
-function additionsFor(root: string, dockerfile: string): readonly (readonly [string, string])[] {
-  return /^COPY serve\.js /m.test(dockerfile) ? [['serve.js', join(root, bundledProgram)]] : [];
+async function additionsFor(root: string, name: string, dockerfile: string): Promise<Recipe['additions']> {
+  const program: Recipe['additions'] = /^COPY serve\.js /m.test(dockerfile) ? [['serve.js', join(root, bundledProgram)]] : [];
+  if (!/^COPY node_modules /m.test(dockerfile)) return program;
+  const packages = join(root, bundledPackages);
+  try {
+    const files = await filesBelow(packages);
+    return [...program, ...files.map((file) => [`node_modules/${file}`, join(packages, file)] as const)];
+  } catch (cause) {
+    throw notBuilt(name, packages, cause);
+  }
 }
 
 /** Every file that goes into the image; the contract and anything named `*.md` describe it and so do not count. */
@@ -93,11 +102,15 @@ async function fingerprintOfBundle(name: string, inside: string, path: string): 
   try {
     return await fingerprint(inside, path);
   } catch (cause) {
-    throw new DatamancyError('E_IMAGE_BUILD', `image ${name} needs ${path}, which is not there`, {
-      fix: 'run "npm run build" first',
-      cause,
-    });
+    throw notBuilt(name, path, cause);
   }
+}
+
+function notBuilt(name: string, path: string, cause: unknown): DatamancyError {
+  return new DatamancyError('E_IMAGE_BUILD', `image ${name} needs ${path}, which is not there`, {
+    fix: 'run "npm run build" first',
+    cause,
+  });
 }
 
 async function readText(path: string, name: string): Promise<string> {

@@ -16,13 +16,29 @@ export type ErrorCode =
   | 'E_AGE_KEY_EXPOSED'
   | 'E_SECRETS_DAMAGED'
   | 'E_SECRET_UNKNOWN'
+  | 'E_SECRET_KEPT'
   | 'E_SERVICE_UNKNOWN'
   | 'E_RELEASE_DAMAGED'
   | 'E_GATE_CONFIG'
+  | 'E_DIRECTORY_FAILED'
+  | 'E_PERSON_UNKNOWN'
+  | 'E_PERSON_TAKEN'
+  | 'E_PERSON_KEPT'
+  | 'E_GROUP_UNKNOWN'
+  | 'E_GROUP_TAKEN'
+  | 'E_GROUP_KEPT'
+  | 'E_IMPORT_REFUSED'
   | 'E_COMMAND_FAILED';
 
 /** Which exit status `main` gives for a code: 64 wrong usage, 3 something missing on the host, else 1. */
-const exitStatus: Partial<Record<ErrorCode, number>> = { E_USAGE: 64, E_SECRET_UNKNOWN: 64, E_HOST_MISSING: 3, E_ENGINE_UNREACHABLE: 3 };
+const exitStatus: Partial<Record<ErrorCode, number>> = {
+  E_USAGE: 64,
+  E_SECRET_UNKNOWN: 64,
+  E_PERSON_UNKNOWN: 64,
+  E_GROUP_UNKNOWN: 64,
+  E_HOST_MISSING: 3,
+  E_ENGINE_UNREACHABLE: 3,
+};
 
 /** A failure the caller cannot go on from: names the thing, says what to do next in `fix`, keeps the cause. */
 export class DatamancyError extends Error {

@@ -1,9 +1,11 @@
 import type { DatabaseGrant, LdapGrant, ValkeyGrant } from '../contracts/index.ts';
+import { lockedForGood, passwordPolicy, sessionCookie } from '../contracts/index.ts';
 import type { SmtpGrant } from '../contracts/smtp.ts';
 import type { FinalContent, Tree } from '../service/index.ts';
 import { yaml } from '../service/index.ts';
+import { patternBelow } from '../stack/access.ts';
 import type { ResolvedService, ResolvedStack } from '../stack/stack.ts';
-import { oidcProviderOf } from './authelia-oidc.ts';
+import { factors, oidcProviderOf } from './authelia-oidc.ts';
 
 type Section = { readonly [key: string]: Tree };
 
@@ -15,11 +17,17 @@ export function renderAuthelia(stack: ResolvedStack, service: ResolvedService): 
   const { ldap } = granted(service);
   return yaml({
     theme: 'auto',
-    server: { address: `tcp://${listenAddress(stack, service, service.service.provides?.['sign-on']?.['port'] ?? '')}/` },
+    server: {
+      address: `tcp://${listenAddress(stack, service, service.service.provides?.['sign-on']?.['port'] ?? '')}/`,
+      endpoints: { authz: endpointsOf(stack) },
+    },
     log: { level: 'info', format: 'json' },
     ...telemetryOf(stack, service),
-    totp: { issuer: stack.domain },
+    totp: { issuer: stack.domain, algorithm: 'SHA1', digits: 6, period: 30, skew: 1, secret_size: 32 },
+    webauthn: passkeysOf(stack),
     ntp: { disable_startup_check: true },
+    identity_validation: { reset_password: { jwt_lifespan: '30 minutes', jwt_algorithm: 'HS256' } },
+    password_policy: { standard: { enabled: true, min_length: passwordPolicy.minLength, max_length: 256 } },
     ...(ldap ? { authentication_backend: directoryOf(ldap) } : {}),
     access_control: { default_policy: 'deny', rules: rulesOf(stack) },
     session: sessionOf(stack, service),
@@ -36,11 +44,39 @@ function telemetryOf(stack: ResolvedStack, service: ResolvedService): Section {
   return { telemetry: { metrics: { enabled: true, address: `tcp://${listenAddress(stack, service, metrics.port)}${metrics.path}` } } };
 }
 
-/** The bind account reads and never writes, so nobody changes a password here. */
+/**
+ * Where the edge asks. Authelia would take name and password with every request everywhere unless told otherwise
+ * (https://www.authelia.com/configuration/miscellaneous/server-endpoints-authz/); only the routes that say so may.
+ */
+function endpointsOf({ services }: ResolvedStack): Section {
+  const session = { name: 'CookieSession' };
+  const basic = { name: 'HeaderAuthorization', schemes: ['basic'], scheme_basic_cache_lifespan: '1 minute' };
+  const takesBasic = services.some(({ access }) => access?.kind === 'edge' && access.basic);
+  return {
+    'forward-auth': { implementation: 'ForwardAuth', authn_strategies: [session] },
+    ...(takesBasic ? { 'forward-auth-basic': { implementation: 'ForwardAuth', authn_strategies: [basic, session] } } : {}),
+  };
+}
+
+/** A passkey that asked for its owner is something he has and something he is or knows: two factors, in one step. */
+function passkeysOf({ domain }: ResolvedStack): Section {
+  return {
+    enable_passkey_login: true,
+    experimental_enable_passkey_uv_two_factors: true,
+    display_name: domain,
+    attestation_conveyance_preference: 'none',
+    timeout: '60 seconds',
+    selection_criteria: { discoverability: 'preferred', user_verification: 'preferred' },
+  };
+}
+
+/** A person whose account is disabled is not found at all, so that sessions end too. */
+const usersFilter = `(&(|({username_attribute}={input})({mail_attribute}={input}))(objectClass=inetOrgPerson)(!(pwdAccountLockedTime=${lockedForGood})))`;
+
 function directoryOf({ url, suffix, peopleDn, groupsDn, bindDn }: LdapGrant): Section {
   return {
-    password_reset: { disable: true },
-    password_change: { disable: true },
+    password_reset: { disable: false },
+    password_change: { disable: false },
     refresh_interval: '1 minute',
     ldap: {
       implementation: 'custom',
@@ -48,7 +84,7 @@ function directoryOf({ url, suffix, peopleDn, groupsDn, bindDn }: LdapGrant): Se
       timeout: '5 seconds',
       base_dn: suffix,
       additional_users_dn: below(peopleDn, suffix),
-      users_filter: '(&(|({username_attribute}={input})({mail_attribute}={input}))(objectClass=inetOrgPerson))',
+      users_filter: usersFilter,
       additional_groups_dn: below(groupsDn, suffix),
       groups_filter: '(&(member={dn})(objectClass=groupOfNames))',
       attributes: { username: 'uid', display_name: 'cn', mail: 'mail', member_of: 'memberOf', group_name: 'cn' },
@@ -57,19 +93,30 @@ function directoryOf({ url, suffix, peopleDn, groupsDn, bindDn }: LdapGrant): Se
   };
 }
 
-/** One rule for each route that groups may pass. A group list that is empty lets nobody in, never everybody. */
+/** No spelling that a server may read as another path: no backslash, no `;`, and no encoded dot, slash, backslash, semicolon or percent sign. */
+const plain = String.raw`[^?;%\\]|%(?:2[0-46-9a-dA-D]|3[0-9ac-fAC-F]|5[0-9abd-fABD-F]|[0146-9a-fA-F][0-9a-fA-F])`;
+const onlyBelow = String.raw`(/(?:${plain})*)?(\?.*)?$`;
+
+/** One rule for each route that groups may pass, and before it one for the paths where the app asks for something else. */
 function rulesOf({ services }: ResolvedStack): readonly Tree[] {
-  return services.flatMap(({ host, groups }): readonly Tree[] => {
-    if (host === undefined || !groups) return [];
-    if (groups.length === 0) return [{ domain: host, policy: 'deny' }];
-    return [{ domain: host, policy: 'one_factor', subject: groups.toSorted().map((group) => [`group:${group}`]) }];
+  return services.flatMap(({ host, access }): readonly Tree[] => {
+    if (host === undefined || access?.kind !== 'edge') return [];
+    const { groups, secondFactor, bypass } = access;
+    const open = bypass.map(({ path }) => patternBelow(path, onlyBelow));
+    return [
+      ...(open.length > 0 ? [{ domain: host, policy: 'bypass', resources: open }] : []),
+      // A list of groups that is empty lets nobody in, never everybody.
+      groups.length === 0
+        ? { domain: host, policy: 'deny' }
+        : { domain: host, policy: factors(secondFactor), subject: groups.map((group) => [`group:${group}`]) },
+    ];
   });
 }
 
 function sessionOf({ domain }: ResolvedStack, service: ResolvedService): Section {
   const { valkey } = granted(service);
   return {
-    cookies: [{ name: 'authelia_session', domain, authelia_url: service.url }],
+    cookies: [{ name: sessionCookie, domain, authelia_url: service.url }],
     same_site: 'lax',
     expiration: '12 hours',
     inactivity: '2 hours',
@@ -88,7 +135,10 @@ function notifierOf(stack: ResolvedStack, service: ResolvedService): Section {
   const { smtp } = granted(service);
   if (!smtp) return { filesystem: { filename: `${dataDirectory(stack, service)}/notification.txt` } };
   const scheme = smtp.port === 465 ? 'submissions' : smtp.port === 25 ? 'smtp' : 'submission';
-  return { smtp: { address: `${scheme}://${smtp.host}:${smtp.port}`, username: smtp.user, sender: smtp.from } };
+  const address = `${scheme}://${smtp.host}:${smtp.port}`;
+  const subject = `[${stack.domain}] {title}`;
+  // Sign-in does not wait for a mail server.
+  return { disable_startup_check: true, smtp: { address, username: smtp.user, sender: smtp.from, subject } };
 }
 
 /** Where the server keeps what it writes: its first volume, or memory where it has none. */

@@ -1,19 +1,20 @@
-import type { FinalContent } from '../service/index.ts';
+import { sessionCookie } from '../contracts/index.ts';
+import type { FinalContent, Service } from '../service/index.ts';
 import { lines } from '../service/index.ts';
-import type { ResolvedService, ResolvedStack } from '../stack/stack.ts';
-
-/** What the sign-on server says about a person, and what nobody else may say (Authelia's names). */
-const identityHeaders = ['Remote-User', 'Remote-Groups', 'Remote-Name', 'Remote-Email'];
+import type { ResolvedAccess, ResolvedService, ResolvedStack } from '../stack/stack.ts';
+import { authorityOption, signedByAuthority } from './caddy-authority.ts';
+import { addressOf, block } from './caddy-block.ts';
+import { signOnOf, signOnSnippets } from './caddy-sign-on.ts';
 
 /** The Caddyfile of the edge: one site for each route, in the order of the services' names. Caddy 2.6 and 2.11 both take it. */
 export function renderCaddyfile(stack: ResolvedStack, edge: ResolvedService): FinalContent {
-  const blocks = [globalOptions(stack), siteSnippet(stack), signOnSnippet(stack), ...ownPorts(stack, edge)];
+  const blocks = [globalOptions(stack), siteSnippet(stack), connectionSnippet(), ...signOnSnippets(stack), ...ownPorts(stack, edge)];
   const sites = stack.services.flatMap((service) => siteOf(stack, service));
   return lines(...[...blocks, ...sites, redirectToHttps(stack), unknownHosts()].join('\n\n').split('\n'));
 }
 
 function globalOptions({ edge, declaration, placement }: ResolvedStack): string {
-  const issuer = declaration.tls === 'internal' ? ['local_certs'] : [`email ${declaration.tls.acme.email}`];
+  const issuer = declaration.tls === 'internal' ? [authorityOption({ placement })] : [`email ${declaration.tls.acme.email}`];
   const bind = placement.runtime === 'process' ? [`default_bind ${edge.bind}`] : [];
   return block('', [
     'admin off',
@@ -28,11 +29,25 @@ function globalOptions({ edge, declaration, placement }: ResolvedStack): string 
   ]);
 }
 
+/**
+ * A visitor may name headers in `Connection` that are dropped on the way to the app, also those that sign-on has set, and may ask for a
+ * protocol in which his further requests would pass unasked (h2c). Only WebSockets need the header, and it is written anew for them.
+ */
+function connectionSnippet(): string {
+  return block('(connection)', [
+    'request_header -Connection',
+    '@websocket header_regexp Upgrade (?i)^websocket$',
+    'request_header @websocket Connection Upgrade',
+    'request_header @websocket Upgrade websocket',
+  ]);
+}
+
 /** HSTS only where HTTPS has its own port: a browser keeps another port when it goes from http to https, and would miss. */
-function siteSnippet({ edge }: ResolvedStack): string {
+function siteSnippet({ edge, declaration }: ResolvedStack): string {
   const headers = ['?X-Content-Type-Options nosniff', '?Referrer-Policy strict-origin-when-cross-origin', '-Server', '-Via'];
   const transport = edge.https === 443 ? ['Strict-Transport-Security "max-age=31536000"'] : [];
   return block('(site)', [
+    ...(declaration.tls === 'internal' ? [signedByAuthority] : []),
     'encode zstd gzip',
     block('header', [...transport, ...headers, 'defer']),
     block('request_body', ['max_size 10GB']),
@@ -42,19 +57,6 @@ function siteSnippet({ edge }: ResolvedStack): string {
       'respond @away `<!doctype html><title>Not available</title><h1>This service does not answer</h1><p>It may be starting. Try again in a moment.</p>` {http.error.status_code}',
       'respond `<!doctype html><title>Error</title><h1>{http.error.status_code} {http.error.status_text}</h1>` {http.error.status_code}',
     ]),
-  ]);
-}
-
-/**
- * Without a sign-on server, what needs one stays shut. A page that says nothing about caches is asked for anew each time: a browser
- * would otherwise show it after its reader has signed out (RFC 9111, section 4.2.2).
- */
-function signOnSnippet({ providers }: ResolvedStack): string {
-  const provider = providers['sign-on'];
-  if (!provider) return block('(sign-on)', ['respond "No sign-on server is part of this cluster." 503']);
-  return block('(sign-on)', [
-    block(`forward_auth ${addressOf(provider.address)}`, ['uri /api/authz/forward-auth', `copy_headers ${identityHeaders.join(' ')}`]),
-    'header ?Cache-Control "private, no-cache"',
   ]);
 }
 
@@ -76,15 +78,39 @@ function ownPorts({ placement }: ResolvedStack, { name, service }: ResolvedServi
 }
 
 /** `route` keeps the order: Caddy would otherwise drop a visitor's own identity headers only after sign-on has set the true ones. */
-function siteOf({ placement }: ResolvedStack, { name, service, host, groups }: ResolvedService): readonly string[] {
+function siteOf(stack: ResolvedStack, { name, service, host, access }: ResolvedService): readonly string[] {
   const { route } = service;
   const port = route && service.ports[route.port];
   if (!port || host === undefined) return [];
-  const proxy = block(`reverse_proxy ${addressOf(placement.reach(name, route.port, port))}`, [
-    block('transport http', ['dial_timeout 3s']),
-  ]);
-  const stripped = ['request_header -Remote-*', 'request_header -Remote_*'];
-  return [block(`https://${host}`, ['import site', block('route', [...stripped, ...(groups ? ['import sign-on'] : []), proxy])])];
+  const proxies = [...branchesOf(stack, service), proxyTo('', stack.placement.reach(name, route.port, port))];
+  const stripped = ['import connection', 'request_header -Remote-*', 'request_header -Remote_*'];
+  const guarded = access?.kind === 'edge' ? signOnOf(access) : [];
+  const directives = [...stripped, ...guarded, ...sessionKept(service), ...figuresOf(service, access), ...proxies];
+  return [block(`https://${host}`, ['import site', block('route', directives)])];
+}
+
+/** A session opens every app, so none of them gets to see it: one that was broken into could use it at the others. */
+function sessionKept({ provides }: Service): readonly string[] {
+  return provides?.['sign-on'] ? [] : [String.raw`request_header Cookie "(^|;\s*)${sessionCookie}=[^;]*" ""`];
+}
+
+/** Paths of the host that lead to workers; the rest goes to the service. */
+function branchesOf({ services, placement }: ResolvedStack, { name: of, workers }: Service): readonly string[] {
+  const ofWorkers = workers ? services.filter(({ family }) => family === of) : [];
+  return ofWorkers.flatMap(({ name, service, routed }) => {
+    const port = routed && service.ports[routed.port];
+    if (!port) return [];
+    return routed.paths.map((path) => proxyTo(`${path} `, placement.reach(name, routed.port, port)));
+  });
+}
+
+function proxyTo(matcher: string, address: Parameters<typeof addressOf>[0]): string {
+  return block(`reverse_proxy ${matcher}${addressOf(address)}`, [block('transport http', ['dial_timeout 3s'])]);
+}
+
+/** Figures at the port of a route that the edge does not guard are for the collector, which asks inside. */
+function figuresOf({ route, metrics }: Service, access: ResolvedAccess | undefined): readonly string[] {
+  return metrics && metrics.port === route?.port && access?.kind !== 'edge' ? [`respond ${metrics.path}* 404`] : [];
 }
 
 function redirectToHttps({ services, edge }: ResolvedStack): string {
@@ -96,13 +122,4 @@ function redirectToHttps({ services, edge }: ResolvedStack): string {
 
 function unknownHosts(): string {
   return block('http://, https://', ['header -Server', 'respond "No such host in this cluster." 404']);
-}
-
-function addressOf({ host, port }: { readonly host: string; readonly port: number }): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-function block(head: string, directives: readonly string[]): string {
-  const body = directives.flatMap((directive) => directive.split('\n')).map((line) => `\t${line}`);
-  return [head === '' ? '{' : `${head} {`, ...body, '}'].join('\n');
 }

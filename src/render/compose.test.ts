@@ -125,3 +125,32 @@ function composeOf(services: readonly Service[], options: SampleOptions = {}): s
   const digests = Object.fromEntries(stack.services.map(({ name }) => [name, 'abc']));
   return renderCompose(stack, { release: 7, digests });
 }
+
+test('a worker mounts the volumes and files of its service, which each exist once', () => {
+  const social = sampleApp('social', {
+    volumes: { data: volume('/data', { role: 'data', backup: 'daily' }) },
+    files: { main: { path: '/etc/social', content: () => lines('a') } },
+    workers: { queue: { health: { command: ['true'] }, limits: { memory: '64MiB', cpus: 1 }, command: () => ['work'] } },
+  });
+  const { services, volumes } = parse(composeOf([sampleEdge, social])) as Record<string, Record<string, Unit>>;
+  expect(Object.keys(volumes ?? {})).toEqual(['social-data']);
+  expect(volumes?.['social-data']).toMatchObject({ labels: { 'org.datamancy.service': 'social' } });
+  expect(services?.['social-queue']?.['volumes']).toEqual(services?.['social']?.['volumes']);
+  expect(services?.['social-queue']).toMatchObject({ command: ['work'], depends_on: { social: { condition: 'service_healthy' } } });
+});
+
+test('a graphics card and more shared memory are asked of the engine', () => {
+  const unit = unitOf(sampleService('model', { gpu: { vram: '12GiB' }, shm: '256MiB' }));
+  expect(unit).toMatchObject({
+    shm_size: String(256 * 1024 ** 2),
+    deploy: { resources: { limits: { cpus: '1' }, reservations: { devices: [{ driver: 'nvidia', count: 1, capabilities: ['gpu'] }] } } },
+  });
+});
+
+test('the healthcheck calls the program that the image has', () => {
+  const test = (health: Service['health']): unknown => (unitOf(sampleService('app', { health }))['healthcheck'] as Unit)['test'];
+  expect(test({ port: 'web', path: '/' })).toEqual(['CMD', 'wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:8080/']);
+  expect(test({ port: 'web' })).toEqual(['CMD', 'nc', '127.0.0.1', '8080', '-e', 'true']);
+  expect(test({ port: 'web', path: '/', via: 'python3' })).toMatchObject(['CMD', 'python3', '-c', expect.any(String), '8080', '/']);
+  expect(test({ port: 'web', via: 'bash' })).toEqual(['CMD', 'bash', '-c', 'exec 3<>"/dev/tcp/127.0.0.1/$$1"', 'ask', '8080']);
+});

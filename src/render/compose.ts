@@ -1,6 +1,7 @@
 import type { Argument, Secret, Value } from '../service/index.ts';
 import { printValue } from '../service/index.ts';
 import { secretFileName } from '../stack/expand.ts';
+import { bytesOf } from '../stack/memory.ts';
 import type { NetworkName, ResolvedService, ResolvedStack } from '../stack/stack.ts';
 import { healthCheck } from './health-check.ts';
 import { configFilesOf, envFileOf, placed, secretPath, splitEnv } from './unit-files.ts';
@@ -42,8 +43,8 @@ export function projectName({ name }: Pick<ResolvedStack, 'name'>): string {
 
 /** One service as Compose wants it, without the labels that name the release. `$` is not yet escaped. */
 export function renderComposeService(stack: ResolvedStack, resolved: ResolvedService): object {
-  const { name, service, image, command, dependsOn, limits, secretFiles } = resolved;
-  const { allow = {}, user, stopSeconds, volumes = {} } = service;
+  const { name, family, service, image, command, dependsOn, secretFiles } = resolved;
+  const { allow = {}, user, stopSeconds, shm, volumes = {} } = service;
   const envFile = envFileOf(stack, resolved);
   return {
     image: image?.reference ?? '',
@@ -57,7 +58,8 @@ export function renderComposeService(stack: ResolvedStack, resolved: ResolvedSer
     ...whenAny('cap_add', Object.keys(allow.capabilities ?? {}).toSorted()),
     ...(allow.privileges === undefined ? { security_opt: ['no-new-privileges:true'] } : {}),
     tmpfs: tmpfsOf(resolved),
-    deploy: { resources: { limits: { memory: String(limits.memoryBytes), cpus: String(limits.cpus), pids: limits.pids } } },
+    ...(shm === undefined ? {} : { shm_size: String(bytesOf(shm)) }),
+    deploy: { resources: resourcesOf(resolved) },
     logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3', compress: 'true' } },
     ...(command ? { command: command.map((argument) => openText(stack, resolved, argument)) } : {}),
     ...whenAny(
@@ -70,8 +72,8 @@ export function renderComposeService(stack: ResolvedStack, resolved: ResolvedSer
         .toSorted()
         .map((volume) => ({
           type: 'volume',
-          source: volumeName(name, volume),
-          target: stack.placement.volume(name, volume, volumes[volume]?.path ?? ''),
+          source: volumeName(family, volume),
+          target: stack.placement.volume(family, volume, volumes[volume]?.path ?? ''),
         })),
       ...configFilesOf(stack, resolved).map(({ path, isPrivate, target }) => ({
         type: 'bind',
@@ -93,6 +95,14 @@ export function renderComposeService(stack: ResolvedStack, resolved: ResolvedSer
     healthcheck: healthCheck(stack, resolved),
     ...whenAny('depends_on', Object.fromEntries(dependsOn.map((other) => [other, { condition: 'service_healthy' }]))),
     labels: ownLabels(stack, name),
+  };
+}
+
+/** The first graphics card that is free; how much memory it has is asked before anything is installed. */
+function resourcesOf({ limits, service: { gpu } }: ResolvedService): object {
+  return {
+    limits: { memory: String(limits.memoryBytes), cpus: String(limits.cpus), pids: limits.pids },
+    ...(gpu ? { reservations: { devices: [{ driver: 'nvidia', count: 1, capabilities: ['gpu'] }] } } : {}),
   };
 }
 
@@ -135,10 +145,10 @@ function networksOf(stack: ResolvedStack): Readonly<Record<string, object>> {
 
 function volumesOf(stack: ResolvedStack): Readonly<Record<string, object>> {
   return Object.fromEntries(
-    stack.services.flatMap(({ name, service }) =>
+    stack.services.flatMap(({ family, service }) =>
       Object.keys(service.volumes ?? {})
         .toSorted()
-        .map((volume) => [volumeName(name, volume), { labels: ownLabels(stack, name) }]),
+        .map((volume) => [volumeName(family, volume), { labels: ownLabels(stack, family) }]),
     ),
   );
 }

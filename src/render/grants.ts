@@ -2,20 +2,25 @@ import type { Provider, Step } from '../contracts/index.ts';
 import { contracts } from '../contracts/index.ts';
 import type { ResolvedStack } from '../stack/stack.ts';
 
-/** What is run inside a provider's unit so that it honours every grant of one contract. Run again, it changes nothing. */
+/** What is run inside a unit so that it honours every grant of one contract, or is set up. Run again, it changes nothing. */
 export interface ProviderSteps {
-  readonly provider: Provider;
+  readonly provider: Pick<Provider, 'name'>;
+  /** Of the contract, or `setup`. */
   readonly kind: string;
   readonly steps: readonly Step[];
 }
 
-/** The steps of every provider in the order of the contracts' names, also where it has no client yet. */
-export function stepsOf({ name, domain, declaration, groups, providers, grants }: ResolvedStack): readonly ProviderSteps[] {
+/** The steps of every provider in the order of the contracts' names, also where it has no client yet, then those that set services up. */
+export function stepsOf({ name, domain, declaration, groups, providers, grants, services }: ResolvedStack): readonly ProviderSteps[] {
   const cluster = { name, domain, admin: declaration.admin };
-  return Object.entries(contracts).flatMap(([kind, contract]): readonly ProviderSteps[] => {
+  const granting = Object.entries(contracts).flatMap(([kind, contract]): readonly ProviderSteps[] => {
     const provider = providers[kind];
     if (!provider || !contract.apply) return [];
     const steps = contract.apply({ cluster, groups, provider, grants: grants.filter((grant) => grant.kind === kind) });
     return [{ provider, kind, steps }];
   });
+  const settingUp = services.flatMap(({ name: service, setup }) =>
+    setup.length === 0 ? [] : [{ provider: { name: service }, kind: 'setup', steps: setup }],
+  );
+  return [...granting, ...settingUp];
 }

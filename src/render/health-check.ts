@@ -1,4 +1,5 @@
 import type { ResolvedService, ResolvedStack } from '../stack/stack.ts';
+import { askPath, askPort } from './ask.ts';
 
 /**
  * The probe that the engine runs inside the unit: every second while it starts, and every 30 s later. An engine older than 25
@@ -14,12 +15,11 @@ export function healthCheck(stack: ResolvedStack, resolved: ResolvedService): ob
   };
 }
 
-/** `nc … -e true` ends at once when the connection stands; Debian's busybox has no `-z`. */
 function probeOf({ placement }: ResolvedStack, { name, service }: ResolvedService): readonly string[] {
   const { health } = service;
   if ('command' in health) return health.command;
   const port = service.ports[health.port];
   const number = port ? placement.listen(name, health.port, port).port : 0;
-  if ('path' in health) return ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${number}${health.path}`];
-  return ['nc', '127.0.0.1', String(number), '-e', 'true'];
+  if ('path' in health) return askPath({ via: health.via ?? 'wget', port: number, path: health.path });
+  return askPort(health.via ?? 'wget', number);
 }

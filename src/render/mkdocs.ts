@@ -1,6 +1,7 @@
+import type { FinalContent } from '../service/index.ts';
 import { lines, yaml } from '../service/index.ts';
-import type { Access, FinalContent } from '../service/index.ts';
-import type { ResolvedService, ResolvedStack } from '../stack/stack.ts';
+import { withoutWorkers } from '../stack/stack.ts';
+import type { ResolvedAccess, ResolvedService, ResolvedStack } from '../stack/stack.ts';
 import { volumeName } from './volume-name.ts';
 
 /** mkdocs.yml of the cluster's own documentation; its pages lie in `docs` beside it. */
@@ -31,6 +32,8 @@ export function renderMkdocsPage(stack: ResolvedStack): FinalContent {
         .filter(({ host }) => host !== undefined)
         .map((resolved) => [resolved.service.title, resolved.service.summary, `<${resolved.url}>`, whoMayEnter(resolved)]),
     ),
+    ...rolesInApps(stack),
+    ...applicationsOutside(stack),
     '## Everything that runs',
     '',
     ...table(
@@ -47,7 +50,7 @@ export function renderMkdocsPage(stack: ResolvedStack): FinalContent {
     '',
     ...table(
       ['Volume', 'Holds', 'Backup'],
-      stack.services.flatMap(({ name, service }) =>
+      withoutWorkers(stack).flatMap(({ name, service }) =>
         Object.entries(service.volumes ?? {})
           .toSorted(([a], [b]) => (a < b ? -1 : 1))
           .map(([volume, { role, backup }]) => [
@@ -74,13 +77,54 @@ function signingIn({ services, providers, declaration }: ResolvedStack): readonl
   ];
 }
 
-function whoMayEnter({ service, groups }: ResolvedService): string {
-  const access: Access | undefined = service.route?.access;
-  if (groups) return `groups ${groups.join(', ')}`;
-  if (!access) return '–';
-  if ('login' in access) return 'whoever signs in';
-  if ('directory' in access) return `people of the directory: ${access.why}`;
-  return 'open' in access ? `anyone: ${access.open}` : '–';
+function whoMayEnter({ access }: ResolvedService): string {
+  switch (access?.kind) {
+    case undefined:
+      return '–';
+    case 'edge':
+    case 'login':
+      return `groups ${access.groups.join(', ')}${access.secondFactor ? ', with a second factor' : ''}${bypassed(access)}`;
+    case 'directory':
+      return `people of the directory: ${access.why}`;
+    case 'open':
+      return `anyone: ${access.why}`;
+  }
+}
+
+function bypassed(access: ResolvedAccess): string {
+  if (access.kind !== 'edge') return '';
+  return access.bypass.map(({ path, authentication }) => `; at \`${path}\` whoever has ${authentication}`).join('');
+}
+
+function rolesInApps({ services }: ResolvedStack): readonly string[] {
+  const rows = services.flatMap(({ service }) =>
+    Object.entries(service.route?.roles ?? {}).map(([role, groups]) => [service.title, role, groups.join(', ')]),
+  );
+  if (rows.length === 0) return [];
+  return ['## Roles inside the apps', '', ...table(['Service', 'Role', 'Groups'], rows)];
+}
+
+/** What the owner of an application outside enters there. */
+function applicationsOutside({ clients, providers }: ResolvedStack): readonly string[] {
+  const outside = clients.filter(({ section }) => section === 'clients');
+  const issuer = providers['oidc']?.url;
+  if (outside.length === 0 || issuer === undefined) return [];
+  return [
+    '## Applications outside the cluster',
+    '',
+    `They sign people in here. Their issuer is \`${issuer}\`; a client that finds out the rest by itself asks <${issuer}/.well-known/openid-configuration>.`,
+    '',
+    ...table(
+      ['Application', 'Client id', 'Client secret', 'Comes back to', 'Who may enter'],
+      outside.map(({ id, title, secret, redirects, groups = [], secondFactor }) => [
+        title,
+        `\`${id}\``,
+        secret ? `\`datamancy secrets show ${secret.id}\`` : 'none: it is public and uses PKCE',
+        redirects.map((address) => `\`${address}\``).join(', '),
+        `groups ${groups.join(', ')}${secondFactor ? ', with a second factor' : ''}`,
+      ]),
+    ),
+  ];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

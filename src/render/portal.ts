@@ -1,5 +1,6 @@
 import type { FinalContent } from '../service/index.ts';
 import { json } from '../service/index.ts';
+import { groupsOf } from '../stack/access.ts';
 import type { ResolvedStack } from '../stack/stack.ts';
 
 /** The apps of the landing page after sign-in: everything with an address but the sign-on server itself. No groups means everybody. */
@@ -8,6 +9,6 @@ export function renderPortal({ services, providers }: ResolvedStack): FinalConte
   return json(
     services
       .filter(({ name, host }) => host !== undefined && name !== signOn)
-      .map(({ service, url, groups = [] }) => ({ title: service.title, url, summary: service.summary, groups: [...groups] })),
+      .map((one) => ({ title: one.service.title, url: one.url, summary: one.service.summary, groups: [...groupsOf(one)] })),
   );
 }

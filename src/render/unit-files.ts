@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Reveal, Secret, Value } from '../service/index.ts';
 import { printContent, secretsIn, secretsInContent } from '../service/index.ts';
 import { secretFileName } from '../stack/expand.ts';
+import { serviceOf } from '../stack/stack.ts';
 import type { ResolvedFile, ResolvedService, ResolvedStack } from '../stack/stack.ts';
 import { printEnvFile } from './env-file.ts';
 import type { RenderedFile } from './file.ts';
@@ -13,15 +14,16 @@ export interface UnitFile extends RenderedFile {
   readonly target: string;
 }
 
-/** The config files of one service, in the order of their paths. One that shows a secret in clear is private. */
+/** The config files of one service, in the order of their paths. One that shows a secret in clear is private. Workers read the service's. */
 export function configFilesOf(stack: ResolvedStack, service: ResolvedService): readonly UnitFile[] {
   const names = fileNames(service.files);
+  const owner = service.family === service.name ? service : (serviceOf(stack, service.family) ?? service);
   return service.files
     .map((file, i): UnitFile => {
-      const content = contentOf(stack, service, file);
+      const content = contentOf(stack, owner, file);
       return {
-        path: `${service.name}/${names[i] ?? file.name}`,
-        target: stack.placement.file(service.name, file.path),
+        path: `${service.family}/${names[i] ?? file.name}`,
+        target: stack.placement.file(service.family, file.path),
         isPrivate: secretsInContent(content).length > 0,
         print: (reveal) => printContent(content, placed(stack, reveal)),
       };

@@ -76,10 +76,20 @@ function enforcedOf(
     networks: Object.keys(network.Networks)
       .filter((name) => name !== 'none')
       .toSorted(),
+    published: publishedOf(network),
     mounts: mounts
       .map(({ Name, Source, Destination, RW }) => ({ source: Name ?? Source, target: Destination, writable: RW }))
       .toSorted((one, other) => (one.target < other.target ? -1 : 1)),
   };
+}
+
+/** The engine's types do not say that a port may be exposed and published nowhere, which is null. */
+function publishedOf({ Ports }: ContainerInspectInfo['NetworkSettings']): Enforced['published'] {
+  const bindings: readonly (readonly { readonly HostIp: string; readonly HostPort: string }[] | null)[] = Object.values(Ports);
+  return bindings
+    .flatMap((bound) => bound ?? [])
+    .map(({ HostIp, HostPort }) => ({ address: HostIp, port: Number(HostPort) }))
+    .toSorted((one, other) => one.port - other.port || (one.address < other.address ? -1 : 1));
 }
 
 function names(list: unknown): readonly string[] {

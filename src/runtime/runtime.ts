@@ -31,6 +31,8 @@ export interface Enforced {
   readonly capAdd: readonly string[];
   readonly logging: { readonly driver: string; readonly options: Readonly<Record<string, string>> };
   readonly networks: readonly string[];
+  /** Ports of this machine that lead into the unit; the address is as the engine has it, `0.0.0.0` or `::` for all. */
+  readonly published: readonly { readonly address: string; readonly port: number }[];
   readonly mounts: readonly { readonly source: string; readonly target: string; readonly writable: boolean }[];
 }
 

@@ -1,4 +1,4 @@
-import { createECDH, createHash, createPublicKey, pbkdf2Sync, sign, verify } from 'node:crypto';
+import { createECDH, createHash, createPrivateKey, createPublicKey, pbkdf2Sync, sign, verify, X509Certificate } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { compare } from 'bcryptjs';
 import { expect, test } from 'vitest';
 import { run } from '../kit/process.ts';
 import type { SecretKind } from '../service/secret.ts';
-import { completeSecret } from './generate.ts';
+import { completeSecret, rotateSecret } from './generate.ts';
 import { openKeystore } from './kinds/ethereum.ts';
 import type { Parts } from './kinds/maker.ts';
 
@@ -23,6 +23,8 @@ const kinds: readonly Exclude<SecretKind, { kind: 'supplied' }>[] = [
   { kind: 'vapid' },
   { kind: 'rails-encryption' },
   { kind: 'jwks' },
+  { kind: 'signing-keys' },
+  { kind: 'authority', name: 'home', domain: 'example.org' },
   { kind: 'oidc-client' },
   { kind: 'htpasswd', user: 'ada' },
   { kind: 'ldap-password' },
@@ -154,6 +156,63 @@ test('the public half of a key set holds the same key and nothing private', asyn
     .update(JSON.stringify({ e: open.e, kty: 'RSA', n: open.n }))
     .digest('base64url');
   expect([open.n, open.kid, secret.kid]).toEqual([secret.n, thumbprint, thumbprint]);
+});
+
+test('an authority signs for ten years, by itself, and nothing but leaves', async () => {
+  const { value = '', certificate = '' } = await made({ kind: 'authority', name: 'home', domain: 'example.org' });
+  const root = new X509Certificate(certificate);
+  expect([root.subject, root.issuer, root.ca, root.verify(root.publicKey)]).toEqual(['CN=home authority', 'CN=home authority', true, true]);
+  expect(root.checkPrivateKey(createPrivateKey(value))).toBe(true);
+  const ten = new Date(root.validFrom);
+  ten.setUTCFullYear(ten.getUTCFullYear() + 10);
+  expect(new Date(root.validTo)).toEqual(ten);
+});
+
+test.for(['home.example.org', `${'a'.repeat(60)}.${'b'.repeat(60)}.org`, `${'abcdefghi.'.repeat(24)}example.org`])(
+  'the certificate of an authority for %s says that it signs for no other domain and for no address',
+  async (domain, { skip }) => {
+    const { certificate = '' } = await fresh({ kind: 'authority', name: 'home', domain });
+    const { status, stdout } = await run(['openssl', 'x509', '-noout', '-text'], { input: certificate });
+    skip(status === 127, 'openssl is not installed');
+    const text = stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toContain('Basic Constraints: critical CA:TRUE, pathlen:0');
+    expect(text).toContain(`Permitted: DNS:${domain} Excluded: IP:0.0.0.0/0.0.0.0 IP:0:0:0:0:0:0:0:0/0:0:0:0:0:0:0:0`);
+  },
+);
+
+test('for another domain an authority keeps its key and gets another certificate', async () => {
+  const parts = await made({ kind: 'authority', name: 'home', domain: 'example.org' });
+  const moved = await completeSecret({ kind: 'authority', name: 'home', domain: 'example.net' }, parts);
+  expect(moved).toMatchObject({ kind: 'refreshed', parts: { value: parts['value'] } });
+  expect('parts' in moved && moved.parts['certificate']).not.toBe(parts['certificate']);
+});
+
+test('a rotation moves each signing key by one place and makes the next', async () => {
+  const spec: SecretKind = { kind: 'signing-keys' };
+  const before = await made(spec);
+  const after = (await rotateSecret(spec, before)) ?? {};
+  expect([after['former'], after['value']]).toEqual([before['value'], before['next']]);
+  expect(Object.values(before)).not.toContain(after['next']);
+  expect(await completeSecret(spec, after)).toEqual({ kind: 'kept' });
+});
+
+test('a single RSA key of before becomes the one that signs, and the others come beside it', async () => {
+  const { value = '', public: open = '', of = '' } = await made({ kind: 'rsa', bits: 2048 });
+  const result = await completeSecret({ kind: 'signing-keys' }, { value, public: open, of });
+  expect(result).toMatchObject({ kind: 'refreshed', parts: { value, former: expect.any(String), next: expect.any(String) } });
+});
+
+test('a signing key that is none is reported by its part', async () => {
+  const parts = await made({ kind: 'signing-keys' });
+  expect(await completeSecret({ kind: 'signing-keys' }, { ...parts, next: 'typed by hand' })).toEqual({
+    kind: 'unfit',
+    why: 'its next must be an RSA private key of 2048 bits or more in PEM form',
+  });
+});
+
+test('what cannot change without a loss has no next value', async () => {
+  for (const spec of kinds.filter(({ kind }) => kind !== 'signing-keys'))
+    expect(await rotateSecret(spec, await made(spec))).toBeUndefined();
 });
 
 test('an RSA key that is too short is reported', async () => {

@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { SecretKind } from '../service/secret.ts';
+import { authority } from './kinds/authority.ts';
 import { htpasswd, ldapPassword, oidcClient } from './kinds/digest.ts';
 import { ethereum } from './kinds/ethereum.ts';
 import { age, ssh } from './kinds/identity.ts';
 import { ed25519, jwks, rsa, vapid } from './kinds/key-pair.ts';
 import type { Parts, SecretMaker } from './kinds/maker.ts';
 import { base64url, hex, password, railsEncryption, supplied, uuid } from './kinds/random.ts';
+import { signingKeys } from './kinds/signing-keys.ts';
 
 /** Tells which values the derived parts were computed from, so that a value changed by hand gets new ones. */
 const fingerprintPart = 'of';
 
 /** Parts that may be seen: they are made to be given out, or say nothing about the value. */
-export const openParts: ReadonlySet<string> = new Set(['public', 'digest', fingerprintPart]);
+export const openParts: ReadonlySet<string> = new Set(['public', 'digest', 'certificate', fingerprintPart]);
 
 /** What to keep of one secret after a look at what is kept already. */
 export type Completed =
@@ -32,6 +34,12 @@ export async function completeSecret(spec: SecretKind, kept: Parts | undefined):
   if (!maker.derived) return { kind: 'kept' };
   const isWhole = maker.derived.names.every((name) => kept[name]) && kept[fingerprintPart] === fingerprint(maker, kept);
   return isWhole ? { kind: 'kept' } : { kind: 'refreshed', parts: await withDerived(maker, kept) };
+}
+
+/** The parts after a rotation, or undefined for a kind whose value cannot change without a loss. */
+export async function rotateSecret(spec: SecretKind, kept: Parts): Promise<Parts | undefined> {
+  const maker = makerOf(spec);
+  return maker.rotate && withDerived(maker, await maker.rotate(kept));
 }
 
 async function withDerived(maker: SecretMaker, parts: Parts): Promise<Parts> {
@@ -66,6 +74,10 @@ function makerOf(spec: SecretKind): SecretMaker {
       return railsEncryption();
     case 'jwks':
       return jwks();
+    case 'signing-keys':
+      return signingKeys();
+    case 'authority':
+      return authority(spec.name, spec.domain);
     case 'oidc-client':
       return oidcClient();
     case 'htpasswd':

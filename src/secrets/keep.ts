@@ -3,8 +3,8 @@ import { readIfExists, writeAtomic } from '../kit/files.ts';
 import type { SecretRequest } from '../service/secret.ts';
 import { type AgeKey, createAgeKey, readAgeKey } from './age-key.ts';
 import { byId, changedLeaves, type Contents, contentsOf, hiddenTexts, usableId } from './contents.ts';
-import { completeSecret } from './generate.ts';
-import { changedMeanwhile, damaged, missingKey, unknownPart, unknownSecret, unusableValue } from './refusals.ts';
+import { completeSecret, rotateSecret } from './generate.ts';
+import { changedMeanwhile, damaged, fixedSecret, missingKey, unknownPart, unknownSecret, unusableValue } from './refusals.ts';
 import { changeSopsFile, createSopsFile, openSopsFile, type SopsFile } from './sops/file.ts';
 import type { Leaf } from './sops/tree.ts';
 
@@ -27,6 +27,8 @@ export interface SecretStore {
   readonly ensure: (requests: readonly SecretRequest[]) => Promise<Ensured>;
   /** Keeps a value that only the owner has, in place of any kept before. */
   readonly supply: (id: string, value: string) => Promise<void>;
+  /** Gives a secret that is kept its next value. Throws E_SECRET_UNKNOWN, and E_SECRET_KEPT where a new value would lose something. */
+  readonly rotate: (request: SecretRequest) => Promise<void>;
   /** The characters of one part, `value` where none is named. Throws E_SECRET_UNKNOWN with the nearest name. */
   readonly reveal: (id: string, part?: string) => string;
   readonly ids: () => readonly string[];
@@ -111,6 +113,15 @@ function storeOf(path: string, opened: SopsFile): SecretStore {
     await write(changedLeaves(file.leaves, usableId(id), { value }));
   }
 
+  async function rotate(request: SecretRequest): Promise<void> {
+    const { id, spec } = request;
+    const kept = contents.get(id);
+    if (!kept) throw unknownSecret(id, [...contents.keys()]);
+    const parts = await rotateSecret(spec, kept);
+    if (!parts) throw fixedSecret(request);
+    await write(changedLeaves(file.leaves, id, parts));
+  }
+
   function reveal(id: string, part = 'value'): string {
     const parts = contents.get(id);
     if (!parts) throw unknownSecret(id, [...contents.keys()]);
@@ -122,6 +133,7 @@ function storeOf(path: string, opened: SopsFile): SecretStore {
   return {
     ensure: (requests) => inTurn(() => ensure(requests)),
     supply: (id, value) => inTurn(() => supply(id, value)),
+    rotate: (request) => inTurn(() => rotate(request)),
     reveal,
     ids: () => [...contents.keys()],
     values: () => [...contents.values()].flatMap(hiddenTexts),

@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { DatamancyError } from '../kit/errors.ts';
+import type { SecretRequest } from '../service/secret.ts';
 
 /** Says what is wrong with the file; whatever throws it has written nothing. */
 export function damaged(name: string, why: string): DatamancyError {
@@ -55,6 +56,17 @@ export function unknownPart(id: string, part: string, known: readonly string[]):
   return new DatamancyError('E_SECRET_UNKNOWN', `the secret ${id} has no part ${part}`, {
     fix: `ask for one of its parts: ${known.toSorted().join(', ')}`,
   });
+}
+
+/** A new value would cut off whoever holds the old one, or close data for good. */
+export function fixedSecret({ id, spec, keeps }: SecretRequest): DatamancyError {
+  const why =
+    keeps === 'data' ? 'what is stored could not be read again without it' : `a ${spec.kind} has no old value that goes on beside the new`;
+  const fix =
+    keeps === 'data'
+      ? 'nothing was changed; keep it as long as the data'
+      : `nothing was changed; to replace it all the same: datamancy secrets set ${id} < file, then datamancy up`;
+  return new DatamancyError('E_SECRET_KEPT', `${id} is not rotated: ${why}`, { fix });
 }
 
 export function unusableId(id: string): DatamancyError {

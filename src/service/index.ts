@@ -1,8 +1,27 @@
 export { ini, json, lines, printContent, rendered, secretFilesInContent, secretsInContent, yaml } from './content.ts';
 export type { Content, FinalContent, Tree } from './content.ts';
+export type { Asker, Health, LogSignature, Smoke } from './health.ts';
+export { optional } from './need.ts';
 export type { GrantOf, Need, Path } from './need.ts';
 export type { SecretKind, SecretRequest } from './secret.ts';
 export { defineService, http, tcp, volume } from './service.ts';
-export type { Access, Alert, Category, ClusterFacts, Facts, Health, Limits, Memory, Port, Service, Volume } from './service.ts';
+export type {
+  Access,
+  Alert,
+  Allow,
+  Bypass,
+  Category,
+  ClusterFacts,
+  Facts,
+  Gpu,
+  IdentityHeaders,
+  Limits,
+  Memory,
+  Port,
+  Service,
+  Volume,
+} from './service.ts';
 export { file, part, printValue, secretFilesIn, secretsIn, text } from './text.ts';
 export type { Argument, Reveal, Secret, SecretFile, Text, Value } from './text.ts';
+export { workerName } from './worker.ts';
+export type { SetupStep, Worker, WorkerPlace } from './worker.ts';

@@ -9,6 +9,8 @@ export type SecretKind =
   | { readonly kind: 'vapid' }
   | { readonly kind: 'rails-encryption' }
   | { readonly kind: 'jwks' }
+  | { readonly kind: 'signing-keys' }
+  | { readonly kind: 'authority'; readonly name: string; readonly domain: string }
   | { readonly kind: 'oidc-client' }
   | { readonly kind: 'htpasswd'; readonly user: string }
   | { readonly kind: 'ldap-password' }

@@ -1,6 +1,8 @@
 import type { Content } from './content.ts';
+import type { Health, LogSignature, Smoke } from './health.ts';
 import type { GrantOf, Need, Path } from './need.ts';
 import type { Argument, Value } from './text.ts';
+import type { SetupStep, Worker } from './worker.ts';
 
 export type Memory = `${number}MiB` | `${number}GiB`;
 export type Category =
@@ -48,13 +50,49 @@ type PinnedImage<I extends string> = string extends I
       ? I
       : Mistake<'an image needs a tag, as in "name:1.2.3"'>;
 
-type KeysOfKind<Needs, Kind extends string> = { [K in keyof Needs]: Needs[K] extends Need<Kind> ? K : never }[keyof Needs];
+/** Names of the needs of one kind; any name where the definition's own names are erased. */
+type KeysOfKind<Needs, Kind extends string> = string extends keyof Needs
+  ? string
+  : { [K in keyof Needs]: Needs[K] extends Need<Kind> ? K : never }[keyof Needs];
 
-/** Who may pass: the app's own OIDC login, its own login against the directory, groups checked by the edge, or anyone for a stated reason. */
+/** Paths that the edge lets pass unasked, because the app asks for something else there. */
+export interface Bypass {
+  /** Everything at and below this path. */
+  readonly path: Path;
+  /** How the app itself proves who asks, as in `an API token of the person`. */
+  readonly authentication: string;
+}
+
+/** Names of the headers in which the app is told who asks; `Remote-User` and the like (Authelia's names) are there in any case. */
+export interface IdentityHeaders {
+  readonly user?: string;
+  readonly groups?: string;
+  readonly name?: string;
+  readonly email?: string;
+}
+
+/**
+ * Who may pass: the app's own OIDC login, its own login against the directory, groups checked by the edge, or anyone for a stated
+ * reason. A group that is a tier stands for the tiers above it too.
+ */
 export type Access<Needs = Readonly<Record<string, Need>>> =
-  | { readonly login: KeysOfKind<Needs, 'oidc'> }
+  | {
+      readonly login: KeysOfKind<Needs, 'oidc'>;
+      /** Who gets a token for this app. */
+      readonly groups: readonly [string, ...string[]];
+      /** Path in the app at which signing in begins: it sends the browser to the sign-on server. */
+      readonly start: Path;
+      readonly secondFactor?: true;
+    }
   | { readonly directory: KeysOfKind<Needs, 'ldap'>; readonly why: string }
-  | { readonly groups: readonly [string, ...string[]] }
+  | {
+      readonly groups: readonly [string, ...string[]];
+      readonly secondFactor?: true;
+      /** Why programs may also send name and password with each request (HTTP Basic); the sign-on server checks them, the app never sees them. */
+      readonly basic?: string;
+      readonly identity?: IdentityHeaders;
+      readonly bypass?: readonly Bypass[];
+    }
   | { readonly open: string };
 
 interface Route<PortName, Needs> {
@@ -62,17 +100,9 @@ interface Route<PortName, Needs> {
   /** First label of the public name; the service's name where absent. */
   readonly host?: string;
   readonly access: Access<Needs>;
+  /** Roles of the app and the groups that get them, highest first: `{ admin: ['admin'], reader: ['viewer'] }`. */
+  readonly roles?: Readonly<Record<string, readonly string[]>>;
 }
-
-/** How to see that a unit is ready: an HTTP path or an open port, asked inside the unit with wget or nc, or a command of its image. */
-export type Health<PortName> = (
-  | { readonly port: PortName; readonly path: Path }
-  | { readonly port: PortName }
-  | { readonly command: readonly [string, ...string[]] }
-) & {
-  /** Seconds a slow start may take before a failing check counts; 30 where absent. */
-  readonly startSeconds?: number;
-};
 
 export interface Limits {
   readonly memory: Memory;
@@ -82,11 +112,16 @@ export interface Limits {
 }
 
 /** Each exception from the hardening that every unit gets, with its reason. */
-interface Allow {
+export interface Allow {
   readonly root?: string;
   readonly writableRoot?: string;
   readonly privileges?: string;
   readonly capabilities?: Readonly<Record<string, string>>;
+}
+
+/** One graphics card of NVIDIA's with at least this much memory of its own. */
+export interface Gpu {
+  readonly vram: Memory;
 }
 
 export interface Alert {
@@ -111,6 +146,8 @@ interface Here<Ports, Volumes, Files> {
   readonly file: { readonly [K in keyof Files]: string };
   /** Folder on this machine with what the recipe copies into its image, such as an entrypoint script; empty in a container. */
   readonly recipe: string;
+  /** Where the units of this service find each other: a port of the service itself, or of the worker that is named. */
+  readonly reach: (port: string, worker?: string) => { readonly host: string; readonly port: number };
 }
 
 export interface ClusterFacts {
@@ -144,6 +181,10 @@ export interface Spec<Image extends string, Ports, Volumes, Needs, FileName exte
   readonly docs: `https://${string}`;
   readonly licence: string;
   readonly category: Category;
+  /** Groups of services that are chosen together; the category where absent. */
+  readonly profiles?: readonly Category[];
+  /** Services that do the same work and cannot stand beside this one. */
+  readonly conflicts?: readonly string[];
   /** Upstream's image; absent where upstream keeps none. */
   readonly image?: PinnedImage<Image>;
   /** Recipe under images/ that builds a drop-in from Debian packages. */
@@ -164,12 +205,21 @@ export interface Spec<Image extends string, Ports, Volumes, Needs, FileName exte
   /** Writable directories in memory, beside /tmp. */
   readonly tmpfs?: readonly Path[];
   readonly stopSeconds?: number;
+  readonly gpu?: Gpu;
+  /** Size of /dev/shm; 64 MiB where absent, as engines have it. */
+  readonly shm?: Memory;
   readonly metrics?: { readonly port: NoInfer<keyof Ports>; readonly path: Path };
   readonly alerts?: readonly Alert[];
+  readonly logs?: readonly LogSignature[];
+  readonly smoke?: Smoke<NoInfer<keyof Ports>>;
   readonly env?: (context: Context<Ports, Volumes, Needs, Record<FileName, unknown>>) => Readonly<Record<string, Value>>;
   /** Replaces the image's CMD. */
   readonly command?: (context: Context<Ports, Volumes, Needs, Record<FileName, unknown>>) => readonly Argument[];
   readonly files?: Readonly<Record<FileName, ConfigFile<Context<Ports, Volumes, Needs, Record<FileName, unknown>>>>>;
+  /** Further processes of the service, each a unit of its own. */
+  readonly workers?: Readonly<Record<string, Worker<Context<Ports, Volumes, Needs, Record<FileName, unknown>>>>>;
+  /** What is run in the healthy unit at every `up`: users, buckets and the like, by the app's own program. */
+  readonly setup?: (context: Context<Ports, Volumes, Needs, Record<FileName, unknown>>) => readonly SetupStep[];
   /** How the same service runs as a child process where no engine can. */
   readonly process?: {
     /** Debian packages that hold the program, as in a Depends field: `radicale (>= 3.4)`, `a | b`. None for our own daemons. */

@@ -1,4 +1,6 @@
+import { authMethods, clientScopes, consentModes, grantTypes, idTokenClaims, responseModes, responseTypes } from './client-schema.ts';
 import { whyNoDomain } from './names.ts';
+import { listWords } from './nearest.ts';
 
 /** What belongs at one place of cluster.yaml, in the words of a message. */
 export interface Place {
@@ -18,6 +20,25 @@ const portPlace: Place = {
   fix: 'write a number such as 8443, or leave it out to have a free one chosen',
 };
 const mapOf = (of: string, fix: string): Place => ({ rule: 'wrong-type', must: `a map ${of}`, fix });
+
+const yesOrNo: Place = { rule: 'wrong-type', must: 'true or false', fix: 'write true or false, or leave it out' };
+const groupPlace: Place = {
+  rule: 'group-name-valid',
+  must: 'a lower-case letter followed by a-z, 0-9 or dashes',
+  fix: 'write a name such as viewer or book-club',
+};
+
+const addressPlace: Place = { rule: 'wrong-type', must: 'an address', fix: 'write it as the application gives it, in quotes' };
+
+function oneOf(words: readonly string[]): Place {
+  return { rule: 'wrong-word', must: listWords(words, 'or', words.length), fix: 'write one of these words, or leave it out' };
+}
+
+/** A list of an application outside the cluster, and what each of its items must be. */
+function clientList(key: string, item: Place, example: string): Readonly<Record<string, Place>> {
+  const list: Place = { rule: 'wrong-type', must: 'a list of one or more', fix: `write ${example}` };
+  return { [`clients.*.${key}`]: list, [`clients.*.${key}.*`]: item };
+}
 
 /** Every place by its path, with `*` for a name the owner chooses. */
 const places: Readonly<Record<string, Place>> = {
@@ -49,19 +70,25 @@ const places: Readonly<Record<string, Place>> = {
   ports: mapOf('with http and https', 'write ports: {http: 8080, https: 8443}'),
   'ports.http': portPlace,
   'ports.https': portPlace,
+  mail: mapOf('with host, port, user and from', 'write mail: {host: smtp.example.org, port: 587, user: me, from: cluster@example.org}'),
+  'mail.host': { rule: 'host-valid', must: 'the name of a mail server', fix: 'write a name such as smtp.example.org' },
+  'mail.port': { ...portPlace, fix: 'write 587, or 465 where the server wants TLS from the start' },
+  'mail.user': {
+    rule: 'mail-user-valid',
+    must: 'the name of an account, in letters, digits and ._%+@-',
+    fix: 'write it as the mail provider gave it',
+  },
+  'mail.from': emailPlace,
   services: mapOf('from service to overrides', 'write each service on a line of its own, indented, with a colon after its name'),
-  'services.*': mapOf('of overrides, or empty', 'leave it empty, or write host, groups, limits or env below it'),
+  'services.*': mapOf('of overrides, or empty', 'leave it empty, or write host, groups, second_factor, limits or env below it'),
   'services.*.host': {
     rule: 'host-valid',
     must: 'one label of a name: 1 to 63 of a-z, 0-9 and inner dashes',
     fix: 'write the first part only, such as boards; the domain is added to it',
   },
   'services.*.groups': { rule: 'wrong-type', must: 'a list of one or more groups', fix: 'write groups: [viewer], or leave it out' },
-  'services.*.groups.*': {
-    rule: 'group-name-valid',
-    must: 'a lower-case letter followed by a-z, 0-9 or dashes',
-    fix: 'write a name such as viewer or book-club',
-  },
+  'services.*.groups.*': groupPlace,
+  'services.*.second_factor': yesOrNo,
   'services.*.limits': mapOf('with memory, cpus or pids', 'write limits: {memory: 512MiB}'),
   'services.*.limits.memory': { rule: 'memory-valid', must: 'a size in MiB or GiB', fix: 'write a size such as 512MiB or 2GiB' },
   'services.*.limits.cpus': {
@@ -80,6 +107,31 @@ const places: Readonly<Record<string, Place>> = {
     must: 'text, a number, true or false',
     fix: 'write one value; put quotes around text with special characters',
   },
+  clients: mapOf(
+    'from client id to application',
+    'write clients: {grafana: {redirects: [https://grafana.example.net/login/generic_oauth]}}',
+  ),
+  'clients.*': mapOf('with redirects', 'write redirects: and below it the addresses that the application gives'),
+  'clients.*.title': {
+    rule: 'title-valid',
+    must: "at most 80 letters, digits, spaces and ._+&()'-",
+    fix: 'write a short name, or leave it out to show the id',
+  },
+  ...clientList('redirects', addressPlace, 'redirects: [https://grafana.example.net/login/generic_oauth]'),
+  ...clientList('post_logout_redirects', addressPlace, 'post_logout_redirects: [https://grafana.example.net/]'),
+  'clients.*.public': yesOrNo,
+  ...clientList('groups', groupPlace, 'groups: [viewer]'),
+  'clients.*.second_factor': yesOrNo,
+  ...clientList('scopes', oneOf(clientScopes), 'scopes: [openid, profile]'),
+  ...clientList('grants', oneOf(grantTypes), 'grants: [authorization_code]'),
+  ...clientList('response_types', oneOf(responseTypes), 'response_types: [code]'),
+  ...clientList('response_modes', oneOf(responseModes), 'response_modes: [query]'),
+  'clients.*.auth_method': oneOf(authMethods),
+  'clients.*.require_pkce': yesOrNo,
+  'clients.*.consent': oneOf(consentModes),
+  'clients.*.consent_duration': { rule: 'wrong-type', must: 'a duration', fix: 'write one such as 30 days, or leave it out' },
+  ...clientList('id_token_claims', oneOf(idTokenClaims), 'id_token_claims: [groups]'),
+  ...clientList('audience', addressPlace, 'audience: [https://api.example.net]'),
 };
 
 /** The place for a path of actual keys. */
@@ -89,6 +141,7 @@ export function placeAt(path: readonly string[]): { readonly pattern: string; re
 }
 
 function isChosen(path: readonly string[], depth: number): boolean {
+  if (path[0] === 'clients') return depth === 1 || depth === 3;
   return path[0] === 'services' && (depth === 1 || (depth === 3 && (path[2] === 'env' || path[2] === 'groups')));
 }
 

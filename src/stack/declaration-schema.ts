@@ -1,15 +1,13 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { clientSchema } from './client-schema.ts';
 import { isEmail, patterns, whyNoDomain } from './names.ts';
 
 const override = z
   .strictObject({
     host: z.string().regex(patterns.label).optional().describe('First label of the public name, in place of the service’s own.'),
-    groups: z
-      .array(z.string().regex(patterns.group))
-      .min(1)
-      .optional()
-      .describe('Groups that may pass the edge, in place of the catalog’s.'),
+    groups: z.array(z.string().regex(patterns.group)).min(1).optional().describe('Groups that may enter, in place of the catalog’s.'),
+    second_factor: z.boolean().optional().describe('Whether people need a second factor here, in place of the catalog’s word.'),
     limits: z
       .strictObject({
         memory: z.string().regex(patterns.memory).optional().describe('Such as 512MiB or 2GiB.'),
@@ -23,9 +21,17 @@ const override = z
       .optional()
       .describe('Environment variables added to, or in place of, the service’s own. Never a secret: this file is no place for one.'),
   })
+  .transform(({ second_factor: secondFactor, ...override }) => ({ ...override, secondFactor }))
   .describe('What differs from the catalog for this service; nothing where it is left empty.');
 
 const port = z.int().min(1).max(65_535);
+
+const mail = z.strictObject({
+  host: z.string().regex(patterns.domain).describe('Name of the mail server.'),
+  port: port.describe('587 with STARTTLS, 465 with TLS from the start.'),
+  user: z.string().regex(patterns.mailUser).describe('Account at that server; its password is the secret mail.relayPassword.'),
+  from: z.string().refine(isEmail).describe('Sender of what the cluster mails.'),
+});
 
 /** The shape of cluster.yaml. Positions, nearest words and fixes are added by the parser. */
 export const declarationSchema = z.strictObject({
@@ -68,7 +74,12 @@ export const declarationSchema = z.strictObject({
     .strictObject({ http: port.optional().describe('80 where free.'), https: port.optional().describe('443 where free.') })
     .default({})
     .describe('Ports of the edge.'),
+  mail: mail.optional().describe('A mail server outside the cluster through which it mails.'),
   services: z.record(z.string(), override.nullable()).describe('The services of this cluster, each with what differs from the catalog.'),
+  clients: z
+    .record(z.string(), clientSchema)
+    .optional()
+    .describe('Applications outside the cluster that sign people in here with OpenID Connect, by client id.'),
 });
 
 export type DeclarationInput = z.output<typeof declarationSchema>;

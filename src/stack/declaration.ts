@@ -3,12 +3,44 @@ import type { Memory } from '../service/index.ts';
 /** What an owner may say about one service; every key is optional. */
 export interface ServiceOverride {
   readonly host?: string | undefined;
-  /** Groups that may pass, in place of the catalog's; only where the edge checks groups. */
+  /** Groups that may pass, in place of the catalog's; only where the sign-on server decides. */
   readonly groups?: readonly string[] | undefined;
+  /** Whether a password alone is too little, in place of the catalog's word. */
+  readonly secondFactor?: boolean | undefined;
   readonly limits?:
     | { readonly memory?: Memory | undefined; readonly cpus?: number | undefined; readonly pids?: number | undefined }
     | undefined;
   readonly env?: Readonly<Record<string, string | number | boolean>> | undefined;
+}
+
+/** An application outside the cluster that signs people in here; only its redirects have no default. */
+export interface DeclaredClient {
+  readonly title?: string | undefined;
+  readonly redirects: readonly string[];
+  readonly postLogoutRedirects?: readonly string[] | undefined;
+  /** It can keep no secret: a program on a person's own machine, or in a browser. */
+  readonly public?: boolean | undefined;
+  readonly groups?: readonly string[] | undefined;
+  readonly secondFactor?: boolean | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  readonly grants?: readonly string[] | undefined;
+  readonly responseTypes?: readonly string[] | undefined;
+  readonly responseModes?: readonly string[] | undefined;
+  readonly authMethod?: string | undefined;
+  readonly requirePkce?: boolean | undefined;
+  readonly consent?: string | undefined;
+  readonly consentDuration?: string | undefined;
+  /** Claims that stand in the ID token too, for applications that ask nowhere else. */
+  readonly idTokenClaims?: readonly string[] | undefined;
+  readonly audience?: readonly string[] | undefined;
+}
+
+/** A mail server outside the cluster that takes its mail; the password is the secret `mail.relayPassword`. */
+interface MailRelay {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly from: string;
 }
 
 type ImageSource = 'auto' | 'upstream' | 'debian';
@@ -25,5 +57,8 @@ export interface Declaration {
   /** Address on which the edge listens: loopback for a trial, all for a real domain. */
   readonly bind: string;
   readonly ports: { readonly http?: number | undefined; readonly https?: number | undefined };
+  readonly mail?: MailRelay | undefined;
   readonly services: Readonly<Record<string, ServiceOverride>>;
+  /** By client id. */
+  readonly clients?: Readonly<Record<string, DeclaredClient>> | undefined;
 }

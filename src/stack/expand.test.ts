@@ -3,7 +3,7 @@ import type { Service } from '../service/index.ts';
 import { http, lines, volume } from '../service/index.ts';
 import { expand, secretFileName } from './expand.ts';
 import type { Placement } from './placement.ts';
-import { containerPlacement } from './placement.ts';
+import { containerPlacement, hereOf } from './placement.ts';
 import { sampleService } from './sample.ts';
 
 const wiki: Service = sampleService('wiki', {
@@ -24,14 +24,14 @@ const processPlacement: Placement = {
 };
 
 test('one definition serves containers, where ports and paths are those it declares', () => {
-  expect(expand(wiki, {}, containerPlacement, {}, true)).toMatchObject({
+  expect(expand(wiki, {}, containerPlacement, { here: hereOf(wiki, containerPlacement) }, true)).toMatchObject({
     env: { PORT: 8080, DATA: '/data', CONFIG: '/etc/wiki.conf' },
     command: ['serve', '/etc/wiki.conf'],
   });
 });
 
 test('and child processes, where the runtime says where it lives', () => {
-  expect(expand(wiki, {}, processPlacement, {}, true)).toMatchObject({
+  expect(expand(wiki, {}, processPlacement, { here: hereOf(wiki, processPlacement) }, true)).toMatchObject({
     env: { PORT: 31_000, DATA: '/cluster/wiki/data', CONFIG: '/cluster/wiki/etc/wiki.conf', MODE: 'process' },
     argv: ['wiki', 31_000],
   });
@@ -47,6 +47,7 @@ test('what a definition throws is kept, and nothing half-made is left beside it'
   expect(expand(broken, {}, containerPlacement, {}, true)).toEqual({
     env: {},
     files: [],
+    setup: [],
     secretFiles: [],
     limits: { memoryBytes: 128 * 1024 ** 2, cpus: 1, pids: 256 },
     broken: 'no command',

@@ -1,28 +1,35 @@
 import { messageOf } from '../kit/errors.ts';
-import type { Argument, Secret, Service, Value } from '../service/index.ts';
+import type { Step } from '../contracts/index.ts';
+import type { Secret, Service, SetupStep, Value } from '../service/index.ts';
 import { secretFilesIn, secretFilesInContent } from '../service/index.ts';
 import type { ServiceOverride } from './declaration.ts';
 import { bytesOf } from './memory.ts';
-import { hereOf } from './placement.ts';
 import type { Placement } from './placement.ts';
 import type { ResolvedFile, ResolvedService } from './stack.ts';
 
-type Expanded = Pick<ResolvedService, 'env' | 'command' | 'argv' | 'files' | 'secretFiles' | 'limits' | 'broken'>;
+type Expanded = Pick<ResolvedService, 'env' | 'command' | 'argv' | 'files' | 'setup' | 'secretFiles' | 'limits' | 'broken'>;
 
 /**
- * Calls the functions of a definition with what was granted. With a need unmet they are not called: there is nothing to call them with.
- * What one throws is kept in `broken`, for a rule to report.
+ * Calls the functions of a definition with their context. With a need unmet they are not called: there is nothing to call them with.
+ * What one throws is kept in `broken`, for a rule to report. `given` are secrets that the unit is given as files beside its own.
  */
-export function expand(service: Service, override: ServiceOverride, placement: Placement, granted: object, complete: boolean): Expanded {
+export function expand(
+  service: Service,
+  override: ServiceOverride,
+  placement: Placement,
+  context: object,
+  complete: boolean,
+  given: readonly Secret[] = [],
+): Expanded {
   const limits = {
     memoryBytes: bytesOf(override.limits?.memory ?? service.limits?.memory),
     cpus: override.limits?.cpus ?? service.limits?.cpus,
     pids: override.limits?.pids ?? service.limits?.pids ?? 256,
   };
-  const bare: Expanded = { env: override.env ?? {}, files: [], secretFiles: [], limits };
+  const bare: Expanded = { env: override.env ?? {}, files: [], setup: [], secretFiles: [], limits };
   if (!complete) return bare;
   try {
-    return { ...bare, ...callFunctions(service, override, placement, granted) };
+    return { ...bare, ...callFunctions(service, override, placement, context, given) };
   } catch (cause) {
     return { ...bare, broken: messageOf(cause) };
   }
@@ -32,10 +39,11 @@ function callFunctions(
   service: Service,
   override: ServiceOverride,
   placement: Placement,
-  granted: object,
+  untyped: object,
+  given: readonly Secret[],
 ): Omit<Expanded, 'limits' | 'broken'> {
   // The functions were checked against the needs of their own definition; here the definition's type is erased.
-  const context = { ...granted, here: hereOf(service, placement) } as never;
+  const context = untyped as never;
   const inProcess = placement.runtime === 'process';
   const env: Readonly<Record<string, Value>> = {
     ...service.env?.(context),
@@ -47,20 +55,33 @@ function callFunctions(
   const files = Object.entries(service.files ?? {}).map(
     ([name, { path, content }]): ResolvedFile => ({ name, path, content: content(context) }),
   );
+  const setup = (service.setup?.(context) ?? []).map(stepOf);
+  const others = [...(command ?? []), ...(argv ?? []), ...setup.map(({ input }) => input)];
   return {
     env,
     files,
-    secretFiles: mounted(env, files, [...(command ?? []), ...(argv ?? [])]),
+    setup,
+    secretFiles: mounted(env, files, others, given),
     ...(command ? { command } : {}),
     ...(argv ? { argv } : {}),
   };
 }
 
-function mounted(env: Readonly<Record<string, Value>>, files: readonly ResolvedFile[], argv: readonly Argument[]): readonly Secret[] {
+function stepOf({ input = '', ...step }: SetupStep): Step {
+  return { ...step, input: typeof input === 'string' ? { kind: 'text', parts: [input] } : input };
+}
+
+function mounted(
+  env: Readonly<Record<string, Value>>,
+  files: readonly ResolvedFile[],
+  others: readonly Value[],
+  given: readonly Secret[],
+): readonly Secret[] {
   const all = [
+    ...given,
     ...Object.values(env).flatMap(secretFilesIn),
     ...files.flatMap(({ content }) => secretFilesInContent(content)),
-    ...argv.flatMap(secretFilesIn),
+    ...others.flatMap(secretFilesIn),
   ];
   return [...new Map(all.map((secret) => [secretFileName(secret), secret])).values()].toSorted((a, b) =>
     secretFileName(a) < secretFileName(b) ? -1 : 1,

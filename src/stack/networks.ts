@@ -4,9 +4,11 @@ import { groupBy } from './group-by.ts';
 import type { NetworkName, ResolvedService } from './stack.ts';
 
 /**
- * Derives who is on which network: the edge and what it routes to meet on `edge`, clients and every provider of a contract on the
+ * Derives who is on which network: the edge and what it routes to meet on `edge`, or at the service's own door, clients and every provider of a contract on the
  * contract's network, and whatever has metrics meets the server that scrapes them on `apps`. What publishes a port is on `apps`
- * too, because the engine binds none for a unit that is only on the internal network.
+ * too, because the engine binds none for a unit that is only on the internal network. A worker is where its service is; `apps` takes
+ * the place of `edge` where the edge sends it nothing, so that it too has a way out. One without its service's environment has no
+ * credentials there, and so is not on `data`.
  */
 export function networksOf(
   services: readonly ResolvedService[],
@@ -20,8 +22,9 @@ export function networksOf(
   );
   const scraper = providers['metrics']?.name;
 
-  for (const { name, service, grants } of services) {
-    if (service.route || service.provides?.['edge']) join(name, 'edge');
+  for (const one of services) {
+    const { name, service, grants } = one;
+    if (service.route || service.provides?.['edge']) join(name, doorOf(one));
     else if ((service.publish ?? []).length > 0) join(name, 'apps');
     if (service.metrics && scraper !== undefined) join(name, 'apps');
     if (name === scraper || service.provides?.['alerting'] || service.provides?.['notify']) join(name, 'apps');
@@ -37,7 +40,22 @@ export function networksOf(
       }
     }
   }
+  const doors = services.map(doorOf).filter((door) => door !== 'edge');
+  for (const { name, service } of services) if (service.provides?.['edge']) for (const door of doors) join(name, door);
+  for (const { name, family, routed, apart } of services.filter((one) => one.family !== one.name)) {
+    const ofFamily = [...(members.get(family) ?? [])];
+    for (const network of ofFamily.filter((one) => one !== 'data' || apart !== true))
+      join(name, network === 'edge' && !routed ? 'apps' : network);
+    if (ofFamily.some((network) => members.get(name)?.has(network))) continue;
+    join(name, 'apps');
+    join(family, 'apps');
+  }
   return new Map([...members].map(([name, networks]) => [name, [...networks].toSorted()]));
+}
+
+/** Where the edge meets a service: apart from all others where the service takes a header's word for who asks. */
+function doorOf({ name, access }: ResolvedService): NetworkName {
+  return access?.kind === 'edge' && Object.keys(access.identity).length > 0 ? `door-${name}` : 'edge';
 }
 
 function networkOf(kind: string): NetworkName | undefined {

@@ -30,6 +30,22 @@ test('what an owner leaves out has its default', () => {
   });
 });
 
+test('keys of several words get the names that the rest of the program uses', () => {
+  const client = '{redirects: [https://a.example/], second_factor: true, require_pkce: false, id_token_claims: [groups]}';
+  const { declaration, problems } = parse(`${head}services: {planka: {second_factor: true}}\nclients: {app: ${client}}\n`);
+  expect(problems).toEqual([]);
+  expect(declaration).toMatchObject({
+    services: { planka: { secondFactor: true } },
+    clients: { app: { redirects: ['https://a.example/'], secondFactor: true, requirePkce: false, idTokenClaims: ['groups'] } },
+  });
+});
+
+test('a word that is nearly right is told with the right one', () => {
+  expect(told(`${head}services: {caddy: }\nclients: {app: {redirects: [https://a.example/], scopes: [opneid]}}\n`)).toEqual([
+    'problem[wrong-word] cluster.yaml:4:59 clients.app.scopes.0: "opneid" must be openid, profile, email, groups or offline_access; did you mean openid?',
+  ]);
+});
+
 test('a real domain listens on every address', () => {
   expect(parse(`${head.replace('home.localhost', 'xn--bcher-kva.example')}services: {caddy: }\n`).declaration?.bind).toBe('0.0.0.0');
 });

@@ -118,14 +118,15 @@ function problemsOf(issue: z.core.$ZodIssue, yaml: YamlFile, file: string, above
     return [{ rule: 'missing-key', where, message, fix, path, position: yaml.keyPositionOf(path) }];
   }
   const why = typeof value === 'string' ? place?.why?.(value) : undefined;
+  const meant = issue.code === 'invalid_value' && typeof value === 'string' ? nearest(value, issue.values.map(String)) : undefined;
   const rule = issue.code === 'invalid_type' ? 'wrong-type' : (place?.rule ?? 'wrong-type');
-  const message = why === undefined ? `${shown(value)} must be ${must}` : `${shown(value)} ${why}`;
+  const message = `${shown(value)} ${why ?? `must be ${must}`}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
   return [
     {
       rule: rule === 'domain-valid' && typeof value === 'string' && value.endsWith('.local') ? 'domain-local' : rule,
       where,
       message,
-      fix,
+      fix: meant === undefined ? fix : `write ${meant}`,
       path,
       position: yaml.positionOf(path),
     },
@@ -146,7 +147,7 @@ function unknownKey(path: readonly string[], valid: readonly string[], yaml: Yam
 }
 
 function complete(read: DeclarationInput, chosen: ReadonlyMap<string, string>, folder: string): Declaration {
-  const { name, domain, admin, images, runtime, tls, bind, ports, services } = read;
+  const { name, domain, admin, images, runtime, tls, bind, ports, mail, services, clients } = read;
   const isTrial = domain === 'localhost' || domain.endsWith('.localhost');
   return {
     name: name ?? nameFrom(folder),
@@ -157,7 +158,9 @@ function complete(read: DeclarationInput, chosen: ReadonlyMap<string, string>, f
     tls,
     bind: bind ?? (isTrial ? '127.0.0.1' : '0.0.0.0'),
     ports,
+    ...(mail ? { mail } : {}),
     services: Object.fromEntries([...chosen].map(([written, meant]) => [meant, overrideOf(services[written])])),
+    ...(clients ? { clients } : {}),
   };
 }
 

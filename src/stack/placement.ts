@@ -1,4 +1,5 @@
 import type { Port, Service } from '../service/index.ts';
+import { workerName } from '../service/index.ts';
 
 /** Where services live for one runtime. No renderer spells a host or a path itself. */
 export interface Placement {
@@ -37,13 +38,23 @@ export function hereOf(
   volume: Record<string, string>;
   file: Record<string, string>;
   recipe: string;
+  reach: (portName: string, worker?: string) => { host: string; port: number };
 } {
   return {
     listen: mapValues(service.ports, (port, name) => placement.listen(service.name, name, port)),
     volume: mapValues(service.volumes ?? {}, ({ path }, name) => placement.volume(service.name, name, path)),
     file: mapValues(service.files ?? {}, ({ path }) => placement.file(service.name, path)),
     recipe: (service.debian !== undefined && placement.recipe?.(service.debian)) || '',
+    reach: (portName, worker) => reachUnit(service, placement, portName, worker),
   };
+}
+
+function reachUnit(service: Service, placement: Placement, portName: string, worker: string | undefined): { host: string; port: number } {
+  const name = worker === undefined ? service.name : workerName(service.name, worker);
+  const ports = worker === undefined ? service.ports : (service.workers?.[worker]?.ports ?? {});
+  const port = Object.hasOwn(ports, portName) ? ports[portName] : undefined;
+  if (!port) throw new Error(`${name} has no port ${portName}`);
+  return placement.reach(name, portName, port);
 }
 
 function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From, key: string) => To): Record<string, To> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { ldap, postgres, reach, secret } from '../contracts/index.ts';
+import { ldap, oidc, postgres, reach, secret, smtp } from '../contracts/index.ts';
 import type { Secret } from '../service/index.ts';
-import { file } from '../service/index.ts';
+import { file, optional } from '../service/index.ts';
 import { byName, sampleApp, sampleEdge, sampleProvider, sampleService, sampleStack } from './sample.ts';
 import { checkStack } from './rules/index.ts';
 import { serviceOf } from './stack.ts';
@@ -44,11 +44,13 @@ test('an unmet need names the candidates of the catalog, and leaves the function
 
 test('the owner’s overrides win over the definition', () => {
   const wiki = sampleApp('wiki', { route: { port: 'web', access: { groups: ['viewer'] } }, env: () => ({ A: 'theirs', B: 'theirs' }) });
-  const overrides = { wiki: { host: 'docs', groups: ['staff'], limits: { memory: '1GiB', pids: 10 }, env: { A: 'mine' } } } as const;
+  const overrides = {
+    wiki: { host: 'docs', groups: ['staff'], secondFactor: true, limits: { memory: '1GiB', pids: 10 }, env: { A: 'mine' } },
+  } as const;
   expect(serviceOf(sampleStack([wiki], { overrides, ports: { http: 80, https: 8443 } }), 'wiki')).toMatchObject({
     host: 'docs.example.org',
     url: 'https://docs.example.org:8443',
-    groups: ['staff'],
+    access: { kind: 'edge', groups: ['staff'], secondFactor: true },
     limits: { memoryBytes: 1024 ** 3, cpus: 1, pids: 10 },
     env: { A: 'mine', B: 'theirs' },
   });
@@ -91,6 +93,18 @@ test('a tool that reaches every database waits for those there are', () => {
   });
 });
 
+test('who signs people in by itself waits for the sign-on server and for the edge, through which it asks it', () => {
+  const signOn = sampleProvider('gate', 'oidc', 9091);
+  const reader = sampleApp('reader', { needs: { signIn: oidc({ callback: '/callback' }) } });
+  expect(serviceOf(sampleStack([sampleEdge, signOn, reader]), 'reader')?.dependsOn).toEqual(['caddy', 'gate']);
+});
+
+test('a cluster with an edge has an authority for its own domain, and one without has none', () => {
+  const authority = { id: 'cluster.authority', spec: { kind: 'authority', name: 'test', domain: 'example.org' } };
+  expect(sampleStack([sampleEdge, sampleApp('wiki')]).secrets).toEqual([authority]);
+  expect(sampleStack([database]).secrets).toEqual([]);
+});
+
 test('names that every object has are never found where nobody put them', () => {
   const odd = sampleService('wiki', { needs: { a: { kind: 'constructor', request: {} } }, provides: { toString: { port: 'valueOf' } } });
   const stack = sampleStack([odd], { declaration: { services: { wiki: {}, constructor: {}, hasOwnProperty: {} } } });
@@ -109,6 +123,49 @@ test('a thousand services are resolved and checked, and nothing is lost', () => 
   const catalog = byName(services);
   const stack = sampleStack(services);
   expect([stack.services.length, stack.grants.length, stack.secrets.length, checkStack(stack, catalog).length]).toEqual([
-    1000, 998, 1996, 0,
+    1000, 998, 1997, 0,
+  ]);
+});
+
+test('a need that may go unanswered is no problem without a provider, and granted with one', () => {
+  const wiki = sampleApp('wiki', {
+    needs: { mail: optional(smtp()) },
+    env: ({ mail }) => ({ HOST: (mail as { host: string } | undefined)?.host ?? 'none' }),
+  });
+  expect(serviceOf(sampleStack([wiki]), 'wiki')).toMatchObject({ unmet: [], env: { HOST: 'none' } });
+  const postfix = sampleProvider('postfix', 'smtp', 587);
+  expect(serviceOf(sampleStack([wiki, postfix]), 'wiki')).toMatchObject({ unmet: [], dependsOn: ['postfix'], env: { HOST: 'postfix' } });
+});
+
+test('a mail server outside answers where the cluster has none; nobody waits for it, and its password is the owner’s to give', () => {
+  const mail = { host: 'smtp.example.net', port: 465, user: 'anna', from: 'cluster@example.org' };
+  const wiki = sampleApp('wiki', { needs: { mail: smtp() } });
+  const stack = sampleStack([wiki], { declaration: { mail } });
+  expect(serviceOf(stack, 'wiki')).toMatchObject({
+    unmet: [],
+    dependsOn: [],
+    networks: ['apps', 'edge'],
+    grants: [{ kind: 'smtp', provider: '', grant: { ...mail, password: { kind: 'secret', id: 'mail.relayPassword' } } }],
+  });
+  expect(stack.secrets).toEqual([{ id: 'mail.relayPassword', spec: { kind: 'supplied', about: 'password of anna at smtp.example.net' } }]);
+  const inside = sampleStack([wiki, sampleProvider('postfix', 'smtp', 587)], { declaration: { mail } });
+  expect(serviceOf(inside, 'wiki')?.grants).toMatchObject([{ provider: 'postfix', grant: { host: 'postfix' } }]);
+});
+
+test('an application outside has a secret of its own unless it is public, and its groups exist', () => {
+  const redirects = ['https://grafana.example.net/callback'];
+  const clients = { grafana: { redirects, groups: ['staff'] }, cli: { redirects, public: true, scopes: ['openid', 'offline_access'] } };
+  const stack = sampleStack([], { declaration: { clients } });
+  expect(stack.secrets).toEqual([{ id: 'clients.grafana', spec: { kind: 'oidc-client' } }]);
+  expect(stack.groups).toContain('staff');
+  expect(stack.clients).toMatchObject([
+    {
+      id: 'cli',
+      isPublic: true,
+      authMethod: 'none',
+      grants: ['authorization_code', 'refresh_token'],
+      groups: ['admin', 'operator', 'viewer'],
+    },
+    { id: 'grafana', isPublic: false, authMethod: 'client_secret_basic', grants: ['authorization_code'], groups: ['staff'] },
   ]);
 });

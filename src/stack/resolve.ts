@@ -2,11 +2,16 @@ import type { GrantRecord, Provider } from '../contracts/index.ts';
 import { contracts, tiers } from '../contracts/index.ts';
 import type { Need, SecretRequest, Service } from '../service/index.ts';
 import type { SecretNeedRequest } from '../contracts/secret.ts';
+import { groupsNamedBy, resolveAccess } from './access.ts';
+import { authorityOf, signingFilesOf } from './authority.ts';
+import { clientsOf, outsideClientSecrets } from './clients.ts';
 import type { Declaration, ServiceOverride } from './declaration.ts';
 import { expand } from './expand.ts';
 import { networksOf } from './networks.ts';
+import { hereOf } from './placement.ts';
 import type { Placement } from './placement.ts';
 import type { ImageChoice, ResolvedService, ResolvedStack, UnmetNeed } from './stack.ts';
+import { resolveWorkers } from './workers.ts';
 
 export interface ResolveInput {
   readonly declaration: Declaration;
@@ -40,12 +45,15 @@ export function resolveStack(input: ResolveInput): ResolvedStack {
 
   const providersOf = providerIndex(chosen, placement);
   const providable = kindIndex(Object.values(catalog));
-  const resolved = chosen.map((one) => resolveService(one, input, providersOf, providable));
+  const resolved = chosen
+    .flatMap((one) => resolveService(one, input, providersOf, providable))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const providers = Object.fromEntries(
     [...providersOf].flatMap(([kind, [only, ...others]]) => (only && others.length === 0 ? [[kind, only]] : [])),
   );
   const networks = networksOf(resolved, providers);
   const services = resolved.map((service) => ({ ...service, networks: networks.get(service.name) ?? [] }));
+  const clients = clientsOf(services, declaration.clients ?? {});
   return {
     name: declaration.name,
     declaration,
@@ -55,8 +63,9 @@ export function resolveStack(input: ResolveInput): ResolvedStack {
     services,
     providers,
     grants: services.flatMap(({ grants }) => grants),
-    secrets: secretsOf(services, providers),
-    groups: [...new Set([...tiers, ...services.flatMap(({ groups }) => groups ?? [])])].toSorted(),
+    clients,
+    secrets: secretsOf(services, providers, [...outsideClientSecrets(clients), ...authorityOf(declaration, providersOf.has('edge'))]),
+    groups: [...new Set([...tiers, ...services.flatMap(groupsNamedBy), ...clients.flatMap(({ groups = [] }) => groups)])].toSorted(),
   };
 }
 
@@ -86,6 +95,16 @@ function providerIndex(chosen: readonly Chosen[], placement: Placement): Provide
   return index;
 }
 
+/** Stands in a grant for a provider that is no service of the stack. */
+const outside = '';
+
+/** The owner's mail server outside, where the stack has none. */
+function outsideProvider(kind: string, { mail }: Declaration): Provider | undefined {
+  if (kind !== 'smtp' || !mail) return undefined;
+  const { host, port, user, from } = mail;
+  return { name: outside, provision: { user, from }, address: { host, port }, url: '' };
+}
+
 function kindIndex(services: readonly Service[]): ReadonlyMap<string, readonly string[]> {
   const index = new Map<string, string[]>();
   for (const service of services) {
@@ -98,12 +117,13 @@ function kindIndex(services: readonly Service[]): ReadonlyMap<string, readonly s
   return index;
 }
 
+/** The service and its workers. */
 function resolveService(
   one: Chosen,
   input: ResolveInput,
   providersOf: ProviderIndex,
   providable: ReadonlyMap<string, readonly string[]>,
-): ResolvedService {
+): readonly ResolvedService[] {
   const { service, override, host, url } = one;
   const cluster = clusterFacts(input.declaration);
   const values: Record<string, unknown> = {};
@@ -115,11 +135,15 @@ function resolveService(
   }
 
   const image = input.image(service);
-  const access = service.route?.access;
-  const groups = access && 'groups' in access ? (override.groups ?? access.groups) : undefined;
-  const dependsOn = [...new Set([...grants.map(({ provider }) => provider), ...targetsOf(service)])].toSorted();
-  return {
+  const access = service.route && resolveAccess(service.route.access, override);
+  const inStack = grants.flatMap(({ provider }) => (provider === outside ? [] : [provider]));
+  const throughEdge = grants.some(({ kind }) => lookUp(contracts, kind)?.throughEdge === true);
+  const edges = throughEdge ? (providersOf.get('edge') ?? []).map(({ name }) => name) : [];
+  const dependsOn = [...new Set([...inStack, ...targetsOf(service), ...edges])].toSorted();
+  const context = { ...values, cluster, url, here: hereOf(service, input.placement) };
+  const main: ResolvedService = {
     name: service.name,
+    family: service.name,
     service,
     override,
     url,
@@ -129,21 +153,24 @@ function resolveService(
     unmet,
     ...(image ? { image } : {}),
     ...(host === undefined ? {} : { host }),
-    ...(groups ? { groups } : {}),
-    ...expand(service, override, input.placement, { ...values, cluster, url }, unmet.length === 0),
+    ...(access ? { access } : {}),
+    ...expand(service, override, input.placement, context, unmet.length === 0, signingFilesOf(service, input.declaration)),
   };
+  return [main, ...resolveWorkers(main, { ...input, context })];
 
   function answer(key: string, need: Need): unknown {
     if (need.kind === 'secret') return { kind: 'secret', id: `${service.name}.${key}` };
     if (need.kind === 'reach') return { targets: reachTargets(need, providersOf) };
     const contract = lookUp(contracts, need.kind);
     const found = providersOf.get(need.kind) ?? [];
-    const [provider] = found;
+    const [provider = outsideProvider(need.kind, input.declaration)] = found;
+    if (!provider && need.optional === true) return undefined;
     if (!contract || !provider || found.length > 1) {
       unmet.push({ key, kind: need.kind, providers: found.map(({ name }) => name), candidates: providable.get(need.kind) ?? [] });
       return undefined;
     }
-    const { grant, secrets } = contract.grant({ client: { name: service.name, url }, key, request: need.request, provider, cluster });
+    const client = { name: service.name, url };
+    const { grant, secrets } = contract.grant({ client, key, request: need.request, provider, cluster });
     grants.push({
       kind: need.kind,
       client: service.name,
@@ -184,7 +211,11 @@ function clusterFacts({ name, domain, admin }: Declaration): {
   return { name, domain, admin };
 }
 
-function secretsOf(services: readonly ResolvedService[], providers: Readonly<Record<string, Provider>>): readonly SecretRequest[] {
+function secretsOf(
+  services: readonly ResolvedService[],
+  providers: Readonly<Record<string, Provider>>,
+  others: readonly SecretRequest[],
+): readonly SecretRequest[] {
   const own = services.flatMap(({ name, service }) =>
     Object.entries(service.needs ?? {}).flatMap(([key, need]): readonly SecretRequest[] => {
       if (need.kind !== 'secret') return [];
@@ -194,6 +225,6 @@ function secretsOf(services: readonly ResolvedService[], providers: Readonly<Rec
   );
   const granted = services.flatMap(({ grants }) => grants.flatMap(({ secrets }) => secrets));
   const provided = Object.keys(providers).flatMap((kind) => lookUp(contracts, kind)?.providerSecrets ?? []);
-  const byId = new Map([...own, ...granted, ...provided].map((request) => [request.id, request]));
+  const byId = new Map([...own, ...granted, ...provided, ...others].map((request) => [request.id, request]));
   return [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -1,6 +1,6 @@
 import type { Secret, Service } from '../service/index.ts';
 import { http, tcp } from '../service/index.ts';
-import type { Declaration, ServiceOverride } from './declaration.ts';
+import type { Declaration, DeclaredClient, ServiceOverride } from './declaration.ts';
 import { containerPlacement } from './placement.ts';
 import { resolveStack } from './resolve.ts';
 import type { Rule } from './rules/rule.ts';
@@ -85,6 +85,13 @@ export function byName(services: readonly Service[]): Readonly<Record<string, Se
 export function findingsOf(rule: Rule, services: readonly Service[], options: SampleOptions = {}): readonly string[] {
   const catalog = byName([...services, ...(options.others ?? [])]);
   return rule.check(sampleStack(services, options), { catalog }).map(({ where, message, fix }) => `${where}: ${message}; ${fix}`);
+}
+
+/** What a rule finds about one application outside the cluster, as `path: message; fix`; `parts` replace or add. */
+export function findingsOfClient(rule: Rule, parts: Partial<DeclaredClient>, id = 'grafana'): readonly string[] {
+  const clients = { [id]: { redirects: ['https://grafana.example.net/callback'], ...parts } };
+  const stack = sampleStack([], { declaration: { clients } });
+  return rule.check(stack, { catalog: {} }).map(({ path = [], message, fix }) => `${path.join('.')}: ${message}; ${fix}`);
 }
 
 export function sampleSecret(id: string): Secret {

@@ -1,9 +1,11 @@
-import type { GrantRecord, Provider } from '../contracts/index.ts';
-import type { Argument, Content, Secret, SecretRequest, Service, Value } from '../service/index.ts';
+import type { GrantRecord, Provider, Step } from '../contracts/index.ts';
+import type { Argument, Bypass, Content, IdentityHeaders, Secret, SecretRequest, Service, Value } from '../service/index.ts';
+import type { SignOnClient } from './clients.ts';
 import type { Declaration, ServiceOverride } from './declaration.ts';
 import type { Placement } from './placement.ts';
 
-export type NetworkName = 'edge' | 'apps' | 'data';
+/** A service that believes what a request says about its sender has a door of its own, on which nobody but the edge can knock. */
+export type NetworkName = 'edge' | 'apps' | 'data' | `door-${string}`;
 
 /** The image a unit is made from: upstream's, or one built on this machine from a recipe. */
 export interface ImageChoice {
@@ -19,6 +21,26 @@ export interface ResolvedFile {
   readonly content: Content;
 }
 
+/** Who may pass a route, with the owner's changes in it; groups hold every tier above the named ones. */
+export type ResolvedAccess =
+  | {
+      readonly kind: 'edge';
+      readonly groups: readonly string[];
+      readonly secondFactor: boolean;
+      readonly basic: boolean;
+      readonly identity: IdentityHeaders;
+      readonly bypass: readonly Bypass[];
+    }
+  | {
+      readonly kind: 'login';
+      readonly need: string;
+      readonly groups: readonly string[];
+      readonly secondFactor: boolean;
+      readonly start: string;
+    }
+  | { readonly kind: 'directory'; readonly need: string; readonly why: string }
+  | { readonly kind: 'open'; readonly why: string };
+
 /** A need that no service of the stack answers, or more than one does. */
 export interface UnmetNeed {
   readonly key: string;
@@ -32,6 +54,8 @@ export interface UnmetNeed {
 /** One service with every need granted. Renderers read this and nothing else. */
 export interface ResolvedService {
   readonly name: string;
+  /** The service that it is a part of: of a worker the one that declares it, of any other its own name. */
+  readonly family: string;
   readonly service: Service;
   readonly override: ServiceOverride;
   /** Absent where neither source has an image for it. */
@@ -40,8 +64,12 @@ export interface ResolvedService {
   readonly host?: string;
   /** Public address, or the empty string. */
   readonly url: string;
-  /** Groups that the edge lets pass; absent where another kind of access was decided. */
-  readonly groups?: readonly string[];
+  /** Absent without a route. */
+  readonly access?: ResolvedAccess;
+  /** Of a worker: the paths of its family's host that lead to it, and to which port. */
+  readonly routed?: { readonly port: string; readonly paths: readonly string[] };
+  /** Of a worker: it is given nothing of its family's environment, and so none of what that was granted. */
+  readonly apart?: true;
   readonly env: Readonly<Record<string, Value>>;
   readonly command?: readonly Argument[];
   /** Program and arguments where the service runs as a child process. */
@@ -53,6 +81,8 @@ export interface ResolvedService {
   readonly dependsOn: readonly string[];
   readonly limits: { readonly memoryBytes: number; readonly cpus: number; readonly pids: number };
   readonly grants: readonly GrantRecord[];
+  /** What is run in it once it is healthy, to set it up. */
+  readonly setup: readonly Step[];
   readonly unmet: readonly UnmetNeed[];
   /** What a function of the definition threw; its env, command and files are absent then. */
   readonly broken?: string;
@@ -69,9 +99,16 @@ export interface ResolvedStack {
   /** The provider of each contract in this stack, by the contract's kind. */
   readonly providers: Readonly<Record<string, Provider>>;
   readonly grants: readonly GrantRecord[];
+  /** Applications that sign people in at the sign-on server, inside and outside the cluster. */
+  readonly clients: readonly SignOnClient[];
   readonly secrets: readonly SecretRequest[];
   /** Every group that exists from the start: the tiers and those that routes name. */
   readonly groups: readonly string[];
+}
+
+/** The services as they were chosen, without their workers. */
+export function withoutWorkers({ services }: Pick<ResolvedStack, 'services'>): readonly ResolvedService[] {
+  return services.filter(({ name, family }) => name === family);
 }
 
 export function serviceOf(stack: ResolvedStack, name: string): ResolvedService | undefined {

@@ -15,7 +15,8 @@ process.on('SIGTERM', () => process.exit(0));`;
 
 const root = await mkdtemp(join(tmpdir(), 'images-'));
 await cp(join(import.meta.dirname, '../../images'), join(root, 'images'), { recursive: true });
-await mkdir(join(root, 'dist'));
+await mkdir(join(root, 'dist/node_modules/native'), { recursive: true });
+await writeFile(join(root, 'dist/node_modules/native/package.json'), '{}');
 await writeFile(join(root, 'dist/serve.js'), program);
 await writeFile(join(root, 'password'), `${password}\n`);
 await writeFile(join(root, 'Caddyfile'), '{\n\tskip_install_trust\n}\n:8080 {\n\trespond ok\n}\n');
@@ -160,6 +161,7 @@ describe('alone and with every restriction on', () => {
       { args: ['--mysqld.address=nowhere:3306', '--mysqld.username=exporter'], env: { MYSQLD_EXPORTER_PASSWORD: 'word' } },
     ],
     ['ntfy', page('http://127.0.0.1:80/v1/health'), { args: ['serve'] }],
+    ['miniflux', ['miniflux', '-version'], { args: ['sleep', '600'] }],
     ['radicale', page('http://127.0.0.1:5232/.web/'), {}],
     ['mkdocs', page('http://127.0.0.1:8000/'), { mounts: [`${root}/mkdocs.yml:/docs/mkdocs.yml:ro`, `${root}/docs:/docs/docs:ro`] }],
     ['adminer', page('http://127.0.0.1:8080/'), { env: { ADMINER_DEFAULT_SERVER: 'postgresql' } }],

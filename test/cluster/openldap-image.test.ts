@@ -102,4 +102,26 @@ userPassword: keeper
     );
     expect(Buffer.from(/userPassword:: (\S+)/.exec(kept)?.[1] ?? '', 'base64').toString()).toMatch(/^\{ARGON2\}\$argon2id\$/);
   });
+
+  test('gives a directory with former rules those of today at the next start, and keeps its people', async () => {
+    const container = await directory();
+    const former = 'to * by users write by * read';
+    const rules = `dn: olcDatabase={1}mdb,cn=config\nchangetype: modify\nreplace: olcAccess\nolcAccess: ${former}\n`;
+    await container.answer('bash', '-c', `ldapmodify -Q -Y EXTERNAL -H ldapi:/// <<<"$1"`, 'bash', rules);
+    expect(await found(container, [], '(uid=alice)', 'uid')).toContain('uid: alice');
+    await container.kill();
+    await container.start();
+    await container.answer('ldapwhoami', '-Q', '-Y', 'EXTERNAL', '-H', 'ldapi:///');
+    expect(await found(container, [], '(uid=alice)', 'uid')).toBe('');
+    const gate = await found(container, ['-D', `cn=gate,ou=services,${suffix}`, '-w', 'keeper'], '(uid=*)', 'memberOf', 'userPassword');
+    expect(gate).toBe(`dn: uid=alice,ou=people,${suffix}\nmemberOf: cn=admin,ou=groups,${suffix}\n`);
+  });
+
+  test('keeps a group whose last member is removed', async () => {
+    const container = await directory();
+    const removal = `dn: uid=alice,ou=people,${suffix}\nchangetype: delete\n`;
+    await container.answer('bash', '-c', `ldapmodify -Q -Y EXTERNAL -H ldapi:/// <<<"$1"`, 'bash', removal);
+    const group = await found(container, ['-D', `cn=gate,ou=services,${suffix}`, '-w', 'keeper'], '(cn=admin)', 'member');
+    expect(group).toBe(`dn: cn=admin,ou=groups,${suffix}\nmember: cn=nobody,${suffix}\n`);
+  });
 });

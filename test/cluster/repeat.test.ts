@@ -40,7 +40,7 @@ test('up with nothing to do changes nothing, and plan says so', async () => {
   const release = await readFile(join(starter.folder, '.datamancy/releases/current'), 'utf8');
   const secrets = await readFile(join(starter.folder, 'secrets.yaml'), 'utf8');
   expect(await plan()).toEqual({ status: 0, changes: [] });
-  expect(await succeed(starter.folder, ['up'])).toContain('16 of 16 services healthy, nothing changed');
+  expect(await succeed(starter.folder, ['up'])).toContain('17 of 17 services healthy, nothing changed');
   expect(await idByService(starter.name)).toEqual(before);
   expect(await readFile(join(starter.folder, '.datamancy/releases/current'), 'utf8')).toBe(release);
   expect(await readFile(join(starter.folder, 'secrets.yaml'), 'utf8')).toBe(secrets);
@@ -70,7 +70,7 @@ test('a changed limit replaces exactly that service, and no other', async () => 
   expect(await plan()).toEqual({ status: 2, changes: ['replace mkdocs'] });
   expect(await idByService(starter.name)).toEqual(before);
 
-  expect(await succeed(starter.folder, ['up'])).toContain('16 of 16 services healthy, 1 changed');
+  expect(await succeed(starter.folder, ['up'])).toContain('17 of 17 services healthy, 1 changed');
   const { mkdocs, ...others } = await idByService(starter.name);
   const { mkdocs: oldMkdocs, ...oldOthers } = before;
   expect(mkdocs).not.toBe(oldMkdocs);

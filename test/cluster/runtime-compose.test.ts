@@ -142,6 +142,7 @@ describe('the compose runtime on a real engine', () => {
       capAdd: [],
       logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
       networks: [`${harness.project}_apps`],
+      published: [],
       mounts: [{ source: `${harness.project}_one-data`, target: '/data', writable: true }],
     });
   });

@@ -16,6 +16,7 @@ const hosts: Readonly<Record<string, string>> = {
   alertmanager: 'alertmanager',
   gate: 'auth',
   'ldap-account-manager': 'people',
+  miniflux: 'feeds',
   mkdocs: 'docs',
   ntfy: 'ntfy',
   prometheus: 'prometheus',
@@ -49,7 +50,7 @@ describe('the starter cluster', () => {
   test('is listed for a person with every address', async () => {
     const printed = await succeed(starter.folder, ['status']);
     expect(printed).toContain(`${starter.name}  release `);
-    expect(printed).toContain('16 of 16 healthy');
+    expect(printed).toContain('17 of 17 healthy');
     for (const host of Object.values(hosts)) expect(printed).toContain(`https://${host}.${domain}:${starter.https}`);
   });
 
@@ -60,7 +61,8 @@ describe('the starter cluster', () => {
       const { status, headers } = await edge.ask({ host: `${host}.${domain}` }, signal);
       const access = services[service]?.route?.access ?? {};
       const isSentToSignIn = headers['location']?.split('?')[0] === `https://auth.${domain}:${starter.https}/`;
-      expect({ service, isServed: status < 400, isSentToSignIn }).toEqual({ service, isServed: true, isSentToSignIn: 'groups' in access });
+      const isGuarded = 'groups' in access && !('login' in access);
+      expect({ service, isServed: status < 400, isSentToSignIn }).toEqual({ service, isServed: true, isSentToSignIn: isGuarded });
     }
   });
 

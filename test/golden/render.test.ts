@@ -1,10 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, property, shuffledSubarray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { loadGateConfig } from '../../src/gate/config.ts';
 import { bare } from './bare/stack.ts';
 import { everything } from './everything/stack.ts';
 import { named, resolveGolden, treeOf } from './golden-stack.ts';
@@ -56,24 +53,6 @@ describe.each(Object.entries(stacks))('the stack "%s"', (name, golden) => {
     const open = [...tree].filter(([path, content]) => path.startsWith('releases/') && content.includes('<secret:'));
     expect(open.map(([path]) => path)).toEqual([]);
   });
-});
-
-test.each([
-  ['everything', 'private/guard/configuration.yml'],
-  ['starter', 'releases/1/gate/configuration.yml'],
-])('gate takes the sign-on configuration of "%s"', async (name, path) => {
-  const directory = await mkdtemp(join(tmpdir(), 'golden-'));
-  const keys = ['SESSION_SECRET', 'SESSION_REDIS_PASSWORD', 'AUTHENTICATION_BACKEND_LDAP_PASSWORD'];
-  try {
-    await writeFile(join(directory, 'secret'), 'a secret');
-    await writeFile(join(directory, 'configuration.yml'), treeOf(resolveGolden(stacks[name] ?? everything)).get(path) ?? '');
-    const env = Object.fromEntries(keys.map((key) => [`AUTHELIA_${key}_FILE`, join(directory, 'secret')]));
-    const config = await loadGateConfig(join(directory, 'configuration.yml'), env);
-    expect(config.access.defaultPolicy).toBe('deny');
-    expect(config.access.rules.length).toBeGreaterThan(0);
-  } finally {
-    await rm(directory, { recursive: true });
-  }
 });
 
 test('a changed secret changes the digest of the services that see it and of no other', () => {

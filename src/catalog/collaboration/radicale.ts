@@ -1,5 +1,4 @@
-import { ldap } from '../../contracts/index.ts';
-import { defineService, file, http, ini, volume } from '../../service/index.ts';
+import { defineService, http, ini, volume } from '../../service/index.ts';
 
 export const radicale = defineService('radicale', {
   title: 'Radicale',
@@ -13,12 +12,15 @@ export const radicale = defineService('radicale', {
 
   ports: { web: http(5232) },
   volumes: { data: volume('/var/lib/radicale', { role: 'data', backup: 'hourly' }) },
-  needs: { directory: ldap() },
 
   route: {
     port: 'web',
     host: 'calendar',
-    access: { directory: 'directory', why: 'calendar apps send a name and a password with each request and can show no sign-in page' },
+    access: {
+      groups: ['viewer'],
+      basic: 'calendar apps send a name and a password with each request and can show no sign-in page',
+      identity: { user: 'X-Remote-User' },
+    },
   },
   health: { port: 'web', path: '/.web/' },
   limits: { memory: '256MiB', cpus: 1 },
@@ -27,19 +29,11 @@ export const radicale = defineService('radicale', {
   files: {
     config: {
       path: '/etc/radicale/config',
-      content: ({ directory, here }) =>
+      content: ({ here }) =>
         ini({
           server: { hosts: `${here.listen.web.address}:${here.listen.web.port}` },
-          auth: {
-            type: 'ldap',
-            ldap_uri: directory.url,
-            ldap_base: directory.peopleDn,
-            ldap_reader_dn: directory.bindDn,
-            ldap_secret_file: file(directory.bindPassword),
-            ldap_filter: `(&(objectClass=inetOrgPerson)(uid={0})(memberOf=cn=viewer,${directory.groupsDn}))`,
-            ldap_user_attribute: 'uid',
-            cache_logins: true,
-          },
+          // Believes the header from whoever reaches it, and without one lets nobody in.
+          auth: { type: 'http_x_remote_user' },
           rights: { type: 'owner_only' },
           // The level below tells of each request, the healthcheck's too.
           logging: { level: 'warning' },
@@ -47,5 +41,5 @@ export const radicale = defineService('radicale', {
         }),
     },
   },
-  process: { packages: ['radicale (>= 3.4)', 'python3-ldap3'], argv: ({ here }) => ['radicale', '--config', here.file.config] },
+  process: { packages: ['radicale'], argv: ({ here }) => ['radicale', '--config', here.file.config] },
 });

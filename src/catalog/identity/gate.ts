@@ -1,5 +1,5 @@
-import { ldap, secret, signOnServer, valkey } from '../../contracts/index.ts';
-import { defineService, file, rendered } from '../../service/index.ts';
+import { signOnNeeds, signOnSecretFiles, signOnServer, valkey } from '../../contracts/index.ts';
+import { defineService, rendered, volume } from '../../service/index.ts';
 
 /** Part of this project, so there is no image of another's to prefer. */
 export const gate = defineService('gate', {
@@ -11,7 +11,13 @@ export const gate = defineService('gate', {
   debian: 'core',
   user: '10001:10001',
 
-  needs: { directory: ldap(), cache: valkey(), sessionSecret: secret({ kind: 'base64url', bytes: 48 }) },
+  // `links` names the secret that signs links to choose a password, so that `datamancy users` can make them too.
+  provides: {
+    'sign-on': { port: 'web', links: 'resetSecret' },
+    oidc: { ...signOnServer.provides.oidc, signOut: 'by applications too' },
+  },
+  needs: { ...signOnNeeds, cache: valkey() },
+  volumes: { data: volume('/data', { role: 'data', backup: 'hourly' }) },
   limits: { memory: '256MiB', cpus: 1 },
   alerts: [
     {
@@ -28,12 +34,25 @@ export const gate = defineService('gate', {
       severity: 'critical',
       summary: 'Nobody can pass the edge, because sessions cannot be read.',
     },
+    {
+      name: 'SecondFactorsUnavailable',
+      expr: 'gate_records_up == 0',
+      for: '2m',
+      severity: 'critical',
+      summary: 'Second factors cannot be read: nobody enters what asks for one.',
+    },
+    {
+      name: 'ManySecondFactorsRefused',
+      expr: 'sum(increase(gate_second_factors_total{result=~"refused|banned"}[10m])) > 20',
+      for: '1m',
+      severity: 'warning',
+      summary: 'More than 20 second factors were refused in ten minutes: somebody may have learnt a password.',
+    },
   ],
 
-  env: ({ directory, cache, sessionSecret, cluster, here }) => ({
-    AUTHELIA_SESSION_SECRET_FILE: file(sessionSecret),
-    AUTHELIA_SESSION_REDIS_PASSWORD_FILE: file(cache.password),
-    AUTHELIA_AUTHENTICATION_BACKEND_LDAP_PASSWORD_FILE: file(directory.bindPassword),
+  env: ({ cluster, here, ...granted }) => ({
+    ...signOnSecretFiles(granted),
+    X_AUTHELIA_CONFIG: here.file.configuration,
     DATAMANCY_PORTAL_FILE: here.file.portal,
     DATAMANCY_TITLE: cluster.domain,
   }),
@@ -45,5 +64,6 @@ export const gate = defineService('gate', {
   process: {
     packages: [],
     argv: ({ here }) => ['node', `${here.recipe}/serve.js`, 'gate', '--config', here.file.configuration],
+    env: ({ here }) => ({ DATAMANCY_PROGRAM: `${here.recipe}/serve.js` }),
   },
 });

@@ -16,7 +16,7 @@ export function homePage(person: Person, apps: readonly PortalApp[], notice?: st
 ${notice === undefined ? '' : html`<p class="notice" role="status">${notice}</p>`}
 ${person.groups.length === 0 ? '' : html`<ul class="groups" aria-label="Your groups">${person.groups.map((group) => html`<li>${safeText(group)}</li>`)}</ul>`}
 ${appList(apps)}
-<div class="row"><a class="button quiet" href="/logout">Sign out</a></div>`,
+<div class="row"><a class="button quiet" href="/settings">Settings</a><a class="button quiet" href="/logout">Sign out</a></div>`,
   };
 }
 

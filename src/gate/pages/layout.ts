@@ -24,6 +24,8 @@ export interface Page {
   readonly name: string;
   readonly body: Html;
   readonly isWide?: boolean;
+  /** Source text of ours that runs when the page is there; the page's policy lets in these very bytes and no other script. */
+  readonly script?: string;
 }
 
 /** A whole document around a page. */
@@ -42,7 +44,12 @@ export function renderDocument(theme: Theme, page: Page): Html {
 <div class="page${page.isWide ? ' wide' : ''}">
 <header>${raw(theme.sigil)}<p>${theme.title}</p></header>
 <main>${page.body}</main>
-</div>
+</div>${
+    page.script === undefined
+      ? ''
+      : html`
+<script>${raw(page.script)}</script>`
+  }
 </body>
 </html>`;
 }

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Page } from './layout.ts';
+import type { Html, Page } from './layout.ts';
 
 /** What the sign-in form shows. */
 export interface LoginView {
@@ -7,8 +7,14 @@ export interface LoginView {
   readonly username: string;
   /** Where the person wanted to go; already checked. */
   readonly redirect: string | undefined;
+  /** What he wanted, as he knows it: the name of an app or its host. */
+  readonly destination: string | undefined;
   readonly canRemember: boolean;
   readonly isRemembered: boolean;
+  /** Whether people may sign in with a passkey alone. */
+  readonly canUsePasskey: boolean;
+  /** Whether a forgotten password is replaced here. */
+  readonly canReset: boolean;
   readonly notice?: string | undefined;
   readonly problem?: string | undefined;
 }
@@ -16,7 +22,7 @@ export interface LoginView {
 /** The sign-in form. A problem is announced, is linked to both fields, and the cursor stands where it can be mended. */
 export function loginPage(view: LoginView): Page {
   const isBad = view.problem !== undefined;
-  const destination = view.redirect === undefined ? undefined : new URL(view.redirect).host;
+  const { destination } = view;
   const linked = isBad ? html` aria-invalid="true" aria-describedby="problem"` : '';
   return {
     name: isBad ? 'Not signed in' : 'Sign in',
@@ -37,6 +43,14 @@ ${
     : ''
 }
 <button class="full" type="submit">Sign in</button>
-</form>`,
+</form>
+${view.canUsePasskey ? passkeyLink(view.redirect) : ''}
+${view.canReset ? html`<p class="ways"><a href="/reset-password">Forgot your password?</a></p>` : ''}`,
   };
+}
+
+function passkeyLink(redirect: string | undefined): Html {
+  const query = redirect === undefined ? '' : `?${new URLSearchParams({ rd: redirect }).toString()}`;
+  return html`<p class="or"><span>or</span></p>
+<a class="button quiet full" href="/passkey/sign-in${query}">Sign in with a passkey</a>`;
 }

@@ -28,21 +28,21 @@ ${signedInAs(person)}${waysOut(person, cookie)}`,
   );
 }
 
-/** The rule asks for a second factor, which nobody can give here yet. */
-export function secondFactorPage(person: Person | undefined, cookie: CookieSettings): Page {
-  return message(
-    'A second factor is needed',
-    html`<p>This app asks for more than a password, and this cluster cannot take a second factor yet. Nothing is wrong with your account.</p>
-${signedInAs(person)}${waysOut(person, cookie)}`,
-  );
-}
-
 /** Sessions or people cannot be read at the moment. */
 export function unavailablePage(): Page {
   return message(
     'Sign-in is away for a moment',
     html`<p role="status">The part of the cluster that knows who you are does not answer right now. It comes back by itself: wait a little, then load this page again.</p>
 <p class="soft">Your password is fine, and nothing was counted against you.</p>`,
+  );
+}
+
+/** Second factors and consents cannot be read at the moment. */
+export function recordsUnavailablePage(): Page {
+  return message(
+    'Second factors are away for a moment',
+    html`<p role="status">The part of the cluster that keeps them does not answer right now. It comes back by itself: wait a little, then load this page again.</p>
+<p class="soft">What asks for your password only goes on as ever.</p>`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { CookieSettings } from '../config.ts';
@@ -13,13 +14,26 @@ export async function sendPage(
   status: ContentfulStatusCode = 200,
 ): Promise<Response> {
   // A browser applies form-action to the redirect after a sign-in too, so the cookie's domain must be in it.
-  const forms = cookie ? `'self' https://${cookie.domain}:* https://*.${cookie.domain}:*` : "'self'";
+  const domain = cookie ? ` https://${cookie.domain}:* https://*.${cookie.domain}:*` : '';
+  const forms = [`'self'${domain}`, ...(context.get('formTargets') ?? [])].join(' ');
   context.header(
     'Content-Security-Policy',
-    `default-src 'none'; style-src '${theme.styleDigest}'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`,
+    `default-src 'none'; style-src '${theme.styleDigest}';${scriptPolicy(page.script)} form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`,
   );
   setSecureHeaders(context);
   return context.html(await renderDocument(theme, page), status);
+}
+
+/** Lets in the page's own script, to talk to this host only; without one nothing is said, and so no script runs. */
+function scriptPolicy(script: string | undefined): string {
+  if (script === undefined) return '';
+  return ` script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'; connect-src 'self';`;
+}
+
+/** Sends the browser on with a GET. */
+export function seeOther(context: Context<GateEnv>, place: string): Response {
+  setSecureHeaders(context);
+  return context.redirect(place, 303);
 }
 
 /** Headers that every answer of the portal carries. */

@@ -61,6 +61,34 @@ h2{font-size:1rem;margin:1.9rem 0 .7rem}
 .apps svg{flex:none;width:2.6rem;height:2.6rem;color:var(--accent);margin-top:.1rem}
 .apps strong{display:block;line-height:1.35}
 .apps span{display:block;font-size:.9063rem;color:var(--soft);line-height:1.4}
+a.full,.full{width:100%}
+.or{display:flex;align-items:center;gap:.9rem;margin:1.25rem 0;color:var(--soft);font-size:.9375rem}
+.or::before,.or::after{content:"";flex:1;border-top:1px solid var(--line)}
+.or+form,.or+.notice{margin-top:0}
+.or+form .full{margin-top:0}
+.or+form label{margin-top:0}
+.ways{margin:1.5rem 0 0;text-align:center}
+.stack{display:grid;gap:.75rem;margin:1.5rem 0 1rem}
+input.code{font:600 1.25rem/1.3 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;letter-spacing:.12em;text-align:center}
+code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.9375em}
+details{margin-top:1.25rem}
+summary{cursor:pointer;color:var(--accent);font-weight:600;padding:.35rem 0;min-height:1.75rem}
+details form{margin-top:.25rem}
+.steps{margin:1.2rem 0 0;padding-left:1.25rem}
+.steps>li+li{margin-top:1.4rem}
+.steps form{margin-top:0}
+.qr{width:min(100%,15rem);margin:.9rem auto;border-radius:.8rem;overflow:hidden;border:1px solid var(--line);background:#fff}
+.qr svg{display:block;width:100%;height:auto}
+.codes{columns:2;column-gap:2rem;list-style:none;margin:1.2rem 0 0;padding:1rem 1.2rem;border:1px solid var(--line);border-radius:.8rem;background:var(--paper)}
+.codes li{break-inside:avoid;padding:.2rem 0;text-align:center}
+.codes code{font-size:1.0625rem;letter-spacing:.04em}
+.list{list-style:none;margin:1rem 0 0;padding:0;border-top:1px solid var(--line)}
+.list>li{display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:center;justify-content:space-between;padding:.85rem 0;border-bottom:1px solid var(--line)}
+.list>li>div{flex:1 1 12rem}
+.list p{margin:0;font-size:.9375rem}
+.list form,.list details{margin:0}
+.list details[open]{flex-basis:100%}
+.list button,.list .button{min-height:2.75rem;padding:.45rem 1rem;font-size:1rem}
 footer{margin-top:1.3rem;text-align:center;font-size:.875rem;color:var(--soft)}
 @media (max-width:30rem){main{padding:1.5rem 1.25rem 1.6rem}body{padding:1.5rem 1rem}}
 @media (prefers-contrast:more){main,input[type=text],input[type=password]{border-color:currentColor}}

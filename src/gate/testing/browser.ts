@@ -10,8 +10,12 @@ export interface TestBrowser {
     fields: Readonly<Record<string, string>>,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Response>;
+  /** Opens a page with a form, then posts its hidden fields and these to the form's own address. */
+  fillIn(page: string, fields: Readonly<Record<string, string>>, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  /** Posts fields as a form of ours would. */
+  post(path: string, fields: Readonly<Record<string, string>>, headers?: Readonly<Record<string, string>>): Promise<Response>;
   /** Asks as the edge does about a request of this browser. */
-  authorize(host: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  authorize(host: string, headers?: Readonly<Record<string, string>>, endpoint?: string): Promise<Response>;
 }
 
 export function createTestBrowser(gate: Pick<TestGate, 'request'>): TestBrowser {
@@ -48,8 +52,22 @@ export function createTestBrowser(gate: Pick<TestGate, 'request'>): TestBrowser 
         headers: { origin: 'https://auth.example.org', 'sec-fetch-site': 'same-origin', ...headers },
       });
     },
-    async authorize(host, headers = {}) {
-      return await get('/api/authz/forward-auth', {
+    async post(path, fields, headers = {}) {
+      const own = { origin: 'https://auth.example.org', 'sec-fetch-site': 'same-origin', ...headers };
+      return await send(path, { method: 'POST', body: new URLSearchParams(fields), headers: own });
+    },
+    async fillIn(page, fields, headers = {}) {
+      const text = await (await get(page)).text();
+      const hidden = Array.from(text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g), ([, name, value]) => [name, value]);
+      const [, action = page] = /<form method="post" action="([^"]+)"/.exec(text) ?? [];
+      return await send(action, {
+        method: 'POST',
+        body: new URLSearchParams({ ...Object.fromEntries(hidden), ...fields }),
+        headers: { origin: 'https://auth.example.org', 'sec-fetch-site': 'same-origin', ...headers },
+      });
+    },
+    async authorize(host, headers = {}, endpoint = 'forward-auth') {
+      return await get(`/api/authz/${endpoint}`, {
         'x-forwarded-method': 'GET',
         'x-forwarded-proto': 'https',
         'x-forwarded-host': host,

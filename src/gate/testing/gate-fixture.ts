@@ -1,15 +1,22 @@
 import type { AccessControl } from '../access.ts';
+import { createLinks } from '../account/links.ts';
+import type { AccountSettings } from '../account/settings.ts';
 import { createApp } from '../app.ts';
+import { createBasicCheck } from '../basic.ts';
 import type { CookieSettings, GateConfig } from '../config.ts';
 import type { Gate } from '../gate.ts';
 import { createLog } from '../log.ts';
 import { createMemoryStore } from '../memory-store.ts';
+import type { Mail } from '../mailer.ts';
 import { createMetrics } from '../metrics.ts';
+import type { OidcSettings } from '../oidc/settings.ts';
 import { createTheme } from '../pages/layout.ts';
-import { createRegulation } from '../regulation.ts';
+import { createRegulation, resetLimits } from '../regulation.ts';
+import { totpSection, webauthnSection } from '../second-factor/schema.ts';
 import { createSessions } from '../sessions.ts';
 import { type Store, StoreUnavailable } from '../store.ts';
 import { createMemoryDirectory, type MemoryDirectory } from './memory-directory.ts';
+import { createMemoryRecords, type MemoryRecords } from './memory-records.ts';
 import { alice, bob } from './people.ts';
 
 const cookie: CookieSettings = {
@@ -42,7 +49,10 @@ function rule(name: string, policy: 'bypass' | 'one_factor' | 'two_factor') {
 export interface TestGate {
   readonly gate: Gate;
   readonly directory: MemoryDirectory;
+  readonly records: MemoryRecords;
   readonly logged: string[];
+  /** What was sent to people. */
+  readonly mails: readonly Mail[];
   /** Values and keys that the store was given. */
   readonly stored: string[];
   setStoreAway(isAway: boolean): void;
@@ -50,9 +60,14 @@ export interface TestGate {
 }
 
 export function createTestGate(
-  changes: Partial<GateConfig['regulation']> & { readonly refreshIntervalMs?: number; readonly cookie?: Partial<CookieSettings> } = {},
+  changes: Partial<GateConfig['regulation']> & {
+    readonly refreshIntervalMs?: number;
+    readonly cookie?: Partial<CookieSettings>;
+    readonly account?: Partial<AccountSettings>;
+    readonly oidc?: OidcSettings;
+  } = {},
 ): TestGate {
-  const { refreshIntervalMs = 300_000, cookie: cookieChanges, ...regulationChanges } = changes;
+  const { refreshIntervalMs = 300_000, cookie: cookieChanges, account: accountChanges, oidc, ...regulationChanges } = changes;
   const secret = 'a secret only tests know';
   const logged: string[] = [];
   const stored: string[] = [];
@@ -63,12 +78,43 @@ export function createTestGate(
     (text) => stored.push(text),
   );
   const directory = createMemoryDirectory([alice, bob]);
+  const records = createMemoryRecords();
+  const link = { secret: 'a link key only tests know', lifeMs: 300_000 };
+  const mails: Mail[] = [];
   const regulation = { modes: undefined, max_retries: 3, find_time: 120_000, ban_time: 300_000, ...regulationChanges };
+  const regulator = createRegulation(store, regulation, secret);
   const gate: Gate = {
-    config: { cookies: [{ ...cookie, ...cookieChanges }], access, sessionSecret: secret, refreshIntervalMs },
+    config: {
+      cookies: [{ ...cookie, ...cookieChanges }],
+      access,
+      sessionSecret: secret,
+      refreshIntervalMs,
+      account: {
+        canReset: true,
+        canChange: true,
+        policy: { shortest: 8, longest: 0, needsUpper: false, needsLower: false, needsDigit: false, needsSpecial: false },
+        link,
+        ...accountChanges,
+      },
+      endpoints: {
+        'forward-auth': { takesSession: true, basicForMs: undefined },
+        'forward-auth-basic': { takesSession: true, basicForMs: 60_000 },
+      },
+      storage: { path: '', encryptionKey: 'a storage key only tests know' },
+      totp: totpSection.parse({ issuer: 'Test' }),
+      webauthn: webauthnSection.parse({}),
+      defaultSecondFactor: undefined,
+      oidc,
+    },
     directory,
+    records,
+    store,
     sessions: createSessions(store, secret),
-    regulation: createRegulation(store, regulation, secret),
+    regulation: regulator,
+    resets: createRegulation(store, resetLimits, secret, 'reset:'),
+    links: createLinks(directory, store, link),
+    mailer: { reachesPeople: true, send: async (mail) => mails.push(mail) > 0 },
+    basic: createBasicCheck(directory, regulator),
     metrics: createMetrics(),
     log: createLog('trace', { write: (line) => void logged.push(line) }),
     theme: createTheme('Test & <Cluster>'),
@@ -81,7 +127,9 @@ export function createTestGate(
   return {
     gate,
     directory,
+    records,
     logged,
+    mails,
     stored,
     setStoreAway(value) {
       isAway = value;
@@ -119,6 +167,13 @@ function watch(store: Store, isAway: () => boolean, note: (text: string) => void
       note(key);
       return await open().add(key, amount, ttlMs);
     },
+    addMember: async (key, member, ttlMs) => {
+      note(key);
+      note(member);
+      await open().addMember(key, member, ttlMs);
+    },
+    removeMember: async (key, member) => await open().removeMember(key, member),
+    members: async (key) => await open().members(key),
     close: () => store.close(),
   };
 }

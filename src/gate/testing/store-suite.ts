@@ -5,6 +5,8 @@ import { createRegulation } from '../regulation.ts';
 import { createSessions } from '../sessions.ts';
 import type { Store } from '../store.ts';
 
+const start = { methods: ['pwd'], address: '192.0.2.1', agent: 'test' } as const;
+
 /** What every store must do. Each test gets keys of its own. */
 export function describeStore(name: string, store: () => Store): void {
   let key = '';
@@ -61,9 +63,19 @@ export function describeStore(name: string, store: () => Store): void {
       expect(await store().add(key, 1, 60_000)).toBe(1);
     });
 
+    it('keeps a set of names as long as the longest-lived of its additions', async () => {
+      await store().addMember(key, 'long', 60_000);
+      await store().addMember(key, 'short', 30);
+      await store().addMember(key, 'long', 30);
+      await delay(80);
+      expect([...(await store().members(key))].toSorted()).toEqual(['long', 'short']);
+      await store().removeMember(key, 'long');
+      expect(await store().members(key)).toEqual(['short']);
+    });
+
     it('carries a session from its start to its end', async () => {
       const sessions = createSessions(store(), 'secret');
-      const id = await sessions.start(bob, { domain: 'example.org', lifeMs: 60_000, idleMs: 30_000 });
+      const id = await sessions.start(bob, { ...start, domain: 'example.org', lifeMs: 60_000, idleMs: 30_000 });
       const session = await sessions.find(id, 'example.org');
       expect(session?.person.username).toBe('bob');
       expect(await sessions.find(id, 'other.org')).toBeUndefined();

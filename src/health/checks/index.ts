@@ -9,6 +9,7 @@ import { loginsWork } from './logins.ts';
 import { dataIsolated, networksAsDerived } from './networks.ts';
 import { secretsClosed } from './private-files.ts';
 import { filesUnedited, noPlaceholder } from './rendered.ts';
+import { smokeTests } from './smoke.ts';
 import { unitDefinitions, unitRestarts, unitsHealthy } from './units.ts';
 import { backupsDecided, volumesWritable } from './volumes.ts';
 
@@ -23,6 +24,7 @@ export const checks: readonly Check[] = [
   networksAsDerived,
   dataIsolated,
   loginsWork,
+  smokeTests,
   routesTls,
   routesRedirect,
   edgeManners,

@@ -14,12 +14,13 @@ export const boundAsDeclared: Check = {
   },
 };
 
-interface Published {
+/** A port of this machine that is declared to lead into a unit. */
+export interface Published {
   readonly service: string;
   readonly port: number;
 }
 
-function publishedPorts({ stack }: CheckContext): readonly Published[] {
+export function publishedPorts({ stack }: Pick<CheckContext, 'stack'>): readonly Published[] {
   return stack.services.flatMap(({ name, service }) =>
     (service.publish ?? []).flatMap((portName): readonly Published[] => {
       const port = service.ports[portName];

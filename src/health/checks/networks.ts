@@ -73,7 +73,7 @@ const tryEach =
   'nc -w 3 127.0.0.1 "$1" -e true && echo can; shift; for target; do nc -w 3 "${target%:*}" "${target#*:}" -e true 2>/dev/null && echo "$target"; done; true';
 
 /** Which of the addresses can be reached from inside a unit, or why that cannot be tried. */
-async function tryFrom(
+export async function tryFrom(
   context: CheckContext,
   { name, service }: ResolvedService,
   addresses: readonly string[],

@@ -20,7 +20,7 @@ export const backupsDecided: Check = {
   title: 'Backup is decided for all data',
   run: async (context) =>
     eachVolume(context)
-      .filter(([, , { role }]) => role === 'data')
+      .filter(([{ name, family }, , { role }]) => role === 'data' && name === family)
       .map(([{ name }, volume, { backup }]) =>
         pass(
           { id: `backup.${name}.${volume}`, title: `Backup of ${name}/${volume} is decided` },
@@ -39,14 +39,14 @@ function eachVolume({ stack }: CheckContext): readonly (readonly [ResolvedServic
 
 async function writable(
   context: CheckContext,
-  { name }: ResolvedService,
+  { name, family }: ResolvedService,
   volume: string,
   { path }: Volume,
   signal: AbortSignal,
 ): Promise<CheckResult> {
   const { stack, units } = context;
   const about = { id: `volume.${name}.${volume}`, title: `${name} can write its volume ${volume}` };
-  const target = stack.placement.volume(name, volume, path);
+  const target = stack.placement.volume(family, volume, path);
   const mounts = units.find(({ service }) => service === name)?.enforced?.mounts;
   const mount = mounts?.find((one) => one.target === target);
   if (mounts && !mount) return fail(about, `nothing is mounted at ${target}`, recreate(stack, name));

@@ -9,9 +9,14 @@ export interface EdgeRequest {
   readonly host: string;
   /** Name in the Host header where it is another. */
   readonly hostHeader?: string;
+  /** Name in SNI where it is another; empty for none. */
+  readonly sni?: string;
+  /** Takes whatever certificate is shown: for who asks what an attacker would see. */
+  readonly anyCertificate?: true;
   readonly path?: string;
   readonly method?: 'GET' | 'POST';
-  readonly headers?: Readonly<Record<string, string>>;
+  /** One line for each value of a list. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
 }
 
@@ -68,7 +73,9 @@ export function createEdgeClient({ bind, http, https }: EdgePlace, authority: ()
 
   return {
     ask: async (request, signal) => {
-      const options = { ...(await trusted()), ...optionsOf(request, address, https, 443), servername: request.host, agent: false };
+      const { host, sni = host, anyCertificate } = request;
+      const trust = anyCertificate ? { rejectUnauthorized: false } : await trusted();
+      const options = { ...trust, ...optionsOf(request, address, https, 443), servername: sni, agent: false };
       return send((answer) => httpsRequest({ ...options, signal }, answer), request.body);
     },
     askPlain: async (request, signal) =>
@@ -90,8 +97,12 @@ function optionsOf(
     port,
     path: path ?? '/',
     method: method ?? 'GET',
-    headers: { accept: 'text/html', ...headers, ...length, host: port === usual ? name : `${name}:${port}` },
+    headers: { accept: 'text/html', ...linesOf(headers), ...length, host: port === usual ? name : `${name}:${port}` },
   };
+}
+
+function linesOf(headers: EdgeRequest['headers'] = {}): Record<string, string | string[]> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]));
 }
 
 async function send(

@@ -1,4 +1,6 @@
 import { readFile, stat, statfs } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { systemCode } from '../../kit/errors.ts';
 
 export interface Space {
@@ -27,11 +29,17 @@ export interface HostSenses {
   space(path: string): Promise<Space>;
   memory(): Promise<HostMemory>;
   listeners(): Promise<readonly Listener[]>;
+  /** Every address of this machine, loopback too, but those that hold on one link only (fe80::). */
+  addresses(): Promise<readonly string[]>;
+  /** Whether a TCP connection comes about; nothing is sent over it. */
+  connects(place: { readonly address: string; readonly port: number }, signal: AbortSignal): Promise<boolean>;
   /** Name servers that this machine asks, on other machines: addresses outside of every network of the cluster. */
   resolvers(): Promise<readonly string[]>;
   /** Permission bits and time of the last change, or undefined where there is no such file. */
   file(path: string): Promise<{ readonly mode: number; readonly changedAt: Date } | undefined>;
 }
+
+const connectWithinMs = 2000;
 
 /** The machine that this program runs on. */
 export const thisHost: HostSenses = {
@@ -45,6 +53,16 @@ export const thisHost: HostSenses = {
     ...parseListeners(await readFile('/proc/net/tcp', 'utf8')),
     ...parseListeners(await readFile('/proc/net/tcp6', 'utf8').catch(noneWhereMissing)),
   ],
+  addresses: async () => Object.values(networkInterfaces()).flatMap((all = []) => all.flatMap((one) => (one.scopeid ? [] : [one.address]))),
+  connects: async ({ address, port }, signal) =>
+    new Promise((resolve) => {
+      const socket = connect({ host: address, port, timeout: connectWithinMs, signal });
+      const end = (isOpen: boolean) => (): void => {
+        resolve(isOpen);
+        socket.destroy();
+      };
+      socket.once('connect', end(true)).once('error', end(false)).once('timeout', end(false));
+    }),
   resolvers: async () => {
     const files = await Promise.all(
       ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf'].map((path) => readFile(path, 'utf8').catch(noneWhereMissing)),

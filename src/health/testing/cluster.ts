@@ -8,8 +8,8 @@ import { writeRelease } from '../../deploy/release.ts';
 import { renderCompose } from '../../render/compose.ts';
 import { renderStack } from '../../render/render.ts';
 import { placed } from '../../render/unit-files.ts';
-import type { ExecResult, Unit } from '../../runtime/runtime.ts';
-import type { Secret } from '../../service/index.ts';
+import type { Enforced, ExecResult, Unit } from '../../runtime/runtime.ts';
+import type { Secret, Service } from '../../service/index.ts';
 import { containerPlacement } from '../../stack/placement.ts';
 import { resolveStack } from '../../stack/resolve.ts';
 import type { ResolvedService, ResolvedStack } from '../../stack/stack.ts';
@@ -19,6 +19,8 @@ import { catalog } from './catalog.ts';
 
 /** What the senses of a test see: everything is well but what a test says otherwise. */
 export interface Seen {
+  /** Services of the cluster; those of the usual test catalog where absent. */
+  readonly catalog?: readonly Service[];
   readonly unit?: (unit: Unit) => Unit;
   readonly exec?: (service: string, argv: readonly string[], input: string | undefined) => Partial<ExecResult> | undefined;
   readonly supports?: Partial<CheckContext['runtime']['supports']>;
@@ -40,7 +42,7 @@ export function secretValue({ id, part }: Secret): string {
 export async function seenCluster(seen: Seen = {}): Promise<CheckContext> {
   const folder = clusterFolder(await mkdtemp(join(tmpdir(), 'health-')));
   onTestFinished(async () => rm(folder.root, { recursive: true }));
-  const stack = testStack(seen.ports);
+  const stack = testStack(seen.ports, seen.catalog);
   const reveal = placed(stack, { secret: secretValue });
   const files = renderStack(stack).map((file) => ({ ...file, content: file.print(reveal) }));
   const digests = Object.fromEntries(stack.services.map(({ name }) => [name, digest]));
@@ -73,6 +75,8 @@ export async function seenCluster(seen: Seen = {}): Promise<CheckContext> {
       space: unexpected,
       memory: unexpected,
       listeners: unexpected,
+      addresses: unexpected,
+      connects: unexpected,
       resolvers: async () => [],
       file: unexpected,
       ...seen.host,
@@ -84,7 +88,7 @@ async function unexpected(): Promise<never> {
   throw new Error('this sense is blind');
 }
 
-function testStack(ports = { http: 80, https: 443 }): ResolvedStack {
+export function testStack(ports = { http: 80, https: 443 }, services = catalog): ResolvedStack {
   return resolveStack({
     declaration: {
       name: 'trial',
@@ -95,9 +99,9 @@ function testStack(ports = { http: 80, https: 443 }): ResolvedStack {
       tls: 'internal',
       bind: '127.0.0.1',
       ports: {},
-      services: Object.fromEntries(catalog.map(({ name }) => [name, {}])),
+      services: Object.fromEntries(services.map(({ name }) => [name, {}])),
     },
-    catalog: Object.fromEntries(catalog.map((service) => [service.name, service])),
+    catalog: Object.fromEntries(services.map((service) => [service.name, service])),
     placement: containerPlacement,
     ports,
     image: ({ debian = 'core' }) => ({ source: 'debian', reference: `datamancy/trial/${debian}:000000000000`, recipe: debian }),
@@ -127,9 +131,14 @@ function wellUnit(stack: ResolvedStack, { name, service, limits, networks, image
       capAdd: Object.keys(service.allow?.capabilities ?? {}),
       logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3', compress: 'true' } },
       networks: networks.map((network) => `datamancy-${stack.name}_${network}`),
+      published: publishedOf(stack, name),
       mounts: Object.values(service.volumes ?? {}).map(({ path }) => ({ source: 'volume', target: path, writable: true })),
     },
   };
+}
+
+function publishedOf({ edge, providers }: ResolvedStack, name: string): Enforced['published'] {
+  return name === providers['edge']?.name ? [edge.http, edge.https].map((port) => ({ address: edge.bind, port })) : [];
 }
 
 /** What the edge answers, with nothing in it but what a test says. */

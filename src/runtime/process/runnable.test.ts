@@ -26,3 +26,9 @@ test('packages are asked for by name, by alternative and by version, where dpkg 
   expect(leftOut[1]).toMatch(/^old is left out: it needs libc-bin 999 or newer, and \S+ is installed$/);
   expect(versions.get('there')).toMatch(/^libc-bin=\d/);
 });
+
+test('a service with workers is left out', async () => {
+  const queue = { health: { command: ['true'] }, limits: { memory: '64MiB', cpus: 1 }, command: () => ['work'] } as const;
+  const { leftOut } = await runnableAsProcesses([{ ...packaged('social'), workers: { queue } }]);
+  expect(leftOut).toEqual(['social is left out: its workers run only in containers']);
+});

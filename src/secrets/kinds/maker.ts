@@ -14,6 +14,8 @@ export interface SecretMaker {
     readonly about?: string;
     readonly compute: (parts: Parts) => Promise<Parts>;
   };
+  /** The parts after a change of the value that loses nothing; absent where any change would. */
+  readonly rotate?: (parts: Parts) => Promise<Parts>;
 }
 
 /** The main part, or an empty text, which fits no kind. */

@@ -26,18 +26,30 @@ const need = z
 
 const access = z.union(
   [
-    z.strictObject({ login: words }),
+    z.strictObject({ login: words, groups: z.array(words).min(1), start: path, secondFactor: z.literal(true).optional() }),
     z.strictObject({ directory: words, why: reason }),
-    z.strictObject({ groups: z.array(words).min(1) }),
+    z.strictObject({
+      groups: z.array(words).min(1),
+      secondFactor: z.literal(true).optional(),
+      basic: reason.optional(),
+      identity: z.strictObject({ user: words, groups: words, name: words, email: words }).partial().optional(),
+      bypass: z.array(z.strictObject({ path, authentication: reason })).optional(),
+    }),
     z.strictObject({ open: reason }),
   ],
-  'must be one of { login: need }, { directory: need, why }, { groups: [...] } and { open: reason }',
+  'must be one of { login: need, groups: [...], start }, { directory: need, why }, { groups: [...] } and { open: reason }',
 );
 
 const seconds = z.number('must be a number of seconds').positive('must be above 0').max(3600, 'must be an hour at most').optional();
+const asker = z.enum(['wget', 'curl', 'node', 'python3', 'perl', 'bash'], 'must be wget, curl, node, python3, perl or bash');
 const health = z.union(
   [
-    z.strictObject({ port: name, path: path.optional(), startSeconds: seconds }),
+    z
+      .strictObject({ port: name, path: path.optional(), via: asker.optional(), startSeconds: seconds })
+      .refine(({ path: asked, via }) => asked !== undefined || via !== 'curl', {
+        path: ['via'],
+        message: 'must not be curl where only a port is asked',
+      }),
     z.strictObject({ command: z.array(words).min(1), startSeconds: seconds }),
   ],
   'must be { port }, { port, path } or { command: [...] }',
@@ -48,6 +60,67 @@ const number = z
   .min(1, 'must be a port from 1 to 65535')
   .max(65_535, 'must be a port from 1 to 65535');
 const memory = z.string('must be a size such as 512MiB').regex(patterns.memory, 'must be a size such as 512MiB');
+
+const limits = z.strictObject(
+  {
+    memory,
+    cpus: z.number('must be a number above 0').positive('must be a number above 0'),
+    pids: z.int('must be a whole number').min(1, 'must be 1 or more').optional(),
+  },
+  'must be limits, such as { memory: "512MiB", cpus: 1 }',
+);
+const allow = z.strictObject({
+  root: reason.optional(),
+  writableRoot: reason.optional(),
+  privileges: reason.optional(),
+  capabilities: named(z.string('must be a reason')).optional(),
+});
+const user = z.string('must be uid:gid, such as 1000:1000').regex(/^\d{1,10}:\d{1,10}$/, 'must be uid:gid, such as 1000:1000');
+const ports = named(
+  z.strictObject({ protocol: z.enum(['http', 'tcp', 'udp'], 'must be http, tcp or udp'), number }, 'must be a port, such as http(8080)'),
+);
+const metrics = z.strictObject({ port: name, path }, 'must be { port, path }');
+const tmpfs = z.array(path, 'must be a list of paths');
+const gpu = z.strictObject({ vram: memory }, 'must be { vram: "12GiB" }');
+
+const worker = z.strictObject(
+  {
+    title: words.optional(),
+    image: words.optional(),
+    debian: words.optional(),
+    user: user.optional(),
+    shares: z.array(z.enum(['env', 'files', 'volumes'], 'must be env, files or volumes')).optional(),
+    ports: ports.optional(),
+    health,
+    limits,
+    allow: allow.optional(),
+    tmpfs: tmpfs.optional(),
+    stopSeconds: seconds,
+    gpu: gpu.optional(),
+    shm: memory.optional(),
+    route: z.strictObject({ port: name, paths: z.array(path).min(1, 'must name a path') }, 'must be { port, paths }').optional(),
+    metrics: metrics.optional(),
+    command: callable.optional(),
+    env: callable.optional(),
+  },
+  'must be a worker with health and limits',
+);
+
+const smoke = z.union(
+  [
+    z.strictObject({
+      path,
+      port: name.optional(),
+      via: asker.optional(),
+      expect: z.strictObject(
+        { status: z.int().min(100).max(599).optional(), text: words.optional() },
+        'must be { status: 200 }, { text: "…" } or both',
+      ),
+    }),
+    z.strictObject({ command: z.array(words).min(1), expect: words.optional() }),
+  ],
+  'must be { path, expect } or { command: [...] }',
+);
 
 /** The shape of a service for a file that no compiler has seen; each message ends the sentence “<place> …”. */
 export const definitionSchema = z.strictObject(
@@ -60,15 +133,12 @@ export const definitionSchema = z.strictObject(
     docs: z.string('must be an https address').regex(/^https:\/\//, 'must be an https address'),
     licence: words,
     category: words,
+    profiles: z.array(words, 'must be a list of profiles').optional(),
+    conflicts: z.array(words, 'must be a list of services').optional(),
     image: words.optional(),
     debian: words.optional(),
-    user: z.string('must be uid:gid, such as 1000:1000').regex(/^\d{1,10}:\d{1,10}$/, 'must be uid:gid, such as 1000:1000'),
-    ports: named(
-      z.strictObject(
-        { protocol: z.enum(['http', 'tcp', 'udp'], 'must be http, tcp or udp'), number },
-        'must be a port, such as http(8080)',
-      ),
-    ),
+    user,
+    ports,
     volumes: named(
       z.strictObject(
         {
@@ -84,28 +154,21 @@ export const definitionSchema = z.strictObject(
     ).optional(),
     needs: named(need).optional(),
     provides: named(named(z.string('must be text'))).optional(),
-    route: z.strictObject({ port: name, host: words.optional(), access }, 'must be a route with port and access').optional(),
+    route: z
+      .strictObject(
+        { port: name, host: words.optional(), access, roles: named(z.array(words)).optional() },
+        'must be a route with port and access',
+      )
+      .optional(),
     publish: z.array(name, 'must be a list of ports').optional(),
     health,
-    limits: z.strictObject(
-      {
-        memory,
-        cpus: z.number('must be a number above 0').positive('must be a number above 0'),
-        pids: z.int('must be a whole number').min(1, 'must be 1 or more').optional(),
-      },
-      'must be limits, such as { memory: "512MiB", cpus: 1 }',
-    ),
-    allow: z
-      .strictObject({
-        root: reason.optional(),
-        writableRoot: reason.optional(),
-        privileges: reason.optional(),
-        capabilities: named(z.string('must be a reason')).optional(),
-      })
-      .optional(),
-    tmpfs: z.array(path, 'must be a list of paths').optional(),
+    limits,
+    allow: allow.optional(),
+    tmpfs: tmpfs.optional(),
     stopSeconds: seconds,
-    metrics: z.strictObject({ port: name, path }, 'must be { port, path }').optional(),
+    gpu: gpu.optional(),
+    shm: memory.optional(),
+    metrics: metrics.optional(),
     alerts: z
       .array(
         z.strictObject({
@@ -118,6 +181,10 @@ export const definitionSchema = z.strictObject(
         'must be a list of alerts',
       )
       .optional(),
+    logs: z.array(z.strictObject({ pattern: words, means: words }, 'must be { pattern, means }'), 'must be a list of patterns').optional(),
+    smoke: smoke.optional(),
+    workers: named(worker).optional(),
+    setup: callable.optional(),
     env: callable.optional(),
     command: callable.optional(),
     files: named(z.strictObject({ path, content: callable }, 'must be { path, content }')).optional(),

@@ -20,6 +20,23 @@ const whole = sampleApp('wiki', {
   command: () => ['serve'],
   files: { main: { path: '/etc/a', content: () => lines('a') } },
   process: { packages: ['wiki'], argv: () => ['wiki'] },
+  profiles: ['apps', 'ai'],
+  conflicts: ['dokuwiki'],
+  gpu: { vram: '12GiB' },
+  shm: '256MiB',
+  logs: [{ pattern: 'FATAL', means: 'it ended' }],
+  smoke: { path: '/', expect: { status: 200, text: 'wiki' } },
+  setup: () => [{ title: 'owner', argv: ['wiki', 'add'] }],
+  workers: {
+    queue: {
+      health: { port: 'queue', path: '/', via: 'node' },
+      limits: { memory: '64MiB', cpus: 1 },
+      ports: { queue: { protocol: 'http', number: 1 } },
+      route: { port: 'queue', paths: ['/api*'] },
+      shares: ['env'],
+      command: () => ['work'],
+    },
+  },
 });
 
 function messagesFor(parts: object): readonly string[] {
@@ -57,6 +74,15 @@ test.each([
     'volumes.data.backup is missing: it must be hourly, daily, weekly or { skip: reason }',
   ],
   [{ health: {} }, 'health must be { port }, { port, path } or { command: [...] }'],
+  [{ health: { port: 'web', via: 'curl' } }, 'health.via must not be curl where only a port is asked'],
+  [{ health: { port: 'web', path: '/', via: 'ruby' } }, 'health.via must be wget, curl, node, python3, perl or bash'],
+  [
+    { workers: { queue: { health: { command: ['true'] } } } },
+    'workers.queue.limits is missing: it must be limits, such as { memory: "512MiB", cpus: 1 }',
+  ],
+  [{ smoke: { path: '/' } }, 'smoke must be { path, expect } or { command: [...] }'],
+  [{ gpu: { vram: 12 } }, 'gpu.vram must be a size such as 512MiB'],
+  [{ setup: [] }, 'setup must be a function, such as ({ db }) => ({ … })'],
 ])('%j is refused', (parts, message) => {
   expect(messagesFor(parts)).toEqual([`definition-shape ${message}`]);
 });

@@ -6,9 +6,9 @@ export const groupOverrideEffective: Rule = {
   why: 'the owner would believe that others are kept out',
   check: ({ services }) =>
     services
-      .filter(({ override, groups }) => override.groups !== undefined && groups === undefined)
+      .filter(({ override, access }) => override.groups !== undefined && !(access && 'groups' in access))
       .map(({ name, service }) => {
-        const why = service.route ? 'it decides by itself who may enter, not the edge' : 'it has no route';
+        const why = service.route ? 'it decides by itself who may enter, not the sign-on server' : 'it has no route';
         return about(
           name,
           `groups has no effect here: ${why}`,

@@ -9,11 +9,12 @@ export const healthPortListens: Rule = {
   check: ({ services }) => services.flatMap(({ service }) => [...missingPorts(service), ...routeIsHttp(service)]),
 };
 
-function missingPorts({ name, ports, health, metrics, route, publish, provides }: Service): readonly Found[] {
+function missingPorts({ name, ports, health, metrics, route, publish, provides, smoke }: Service): readonly Found[] {
   const named = [
     ...('port' in health ? [{ by: 'its health check', port: health.port }] : []),
     ...(metrics ? [{ by: 'its metrics', port: metrics.port }] : []),
     ...(route ? [{ by: 'its route', port: route.port }] : []),
+    ...(smoke && 'path' in smoke && smoke.port !== undefined ? [{ by: 'its smoke test', port: smoke.port }] : []),
     ...(publish ?? []).map((port) => ({ by: 'publish', port })),
     ...Object.entries(provides ?? {}).map(([kind, { port }]) => ({ by: `what it provides as ${kind}`, port: port ?? '' })),
   ];

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { byName, sampleApp, sampleEdge, sampleService, sampleStack } from '../sample.ts';
 import { checkStack, rules } from './index.ts';
 
-const support = ['definition', 'definition-schema', 'index', 'literals', 'rule'];
+const support = ['client-addresses', 'definition', 'definition-schema', 'index', 'literals', 'rule'];
 
 test('the index lists every rule in this folder, sorted, under the name of its file', () => {
   const files = readdirSync(import.meta.dirname)
@@ -27,6 +27,16 @@ test('all problems are reported at once, in the same order each time', () => {
   ]);
   const again = services.toReversed();
   expect(checkStack(sampleStack(again), byName([...again, sampleEdge]))).toEqual(found);
+});
+
+test('what a worker has from its service is reported once, and what is its own at the worker', () => {
+  const unit = { health: { command: ['true'] }, limits: { memory: '64MiB', cpus: 1 }, command: () => ['work'] } as const;
+  const workers = { queue: unit, think: { ...unit, image: 'think' } } as const;
+  const services = [sampleEdge, sampleApp('social', { user: '0:0', workers })];
+  expect(checkStack(sampleStack(services), byName(services)).map(({ rule, where }) => `${rule} ${where}`)).toEqual([
+    'image-pinned social-think',
+    'root-has-reason social',
+  ]);
 });
 
 test('a sound stack has no problem', () => {

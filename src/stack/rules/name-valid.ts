@@ -3,8 +3,8 @@ import { patterns } from '../names.ts';
 import type { Rule } from './rule.ts';
 import { about } from './rule.ts';
 
-/** Names that something else has already: secrets of the administrator, a folder beside those of the services, the machine itself. */
-const reserved: readonly string[] = ['admin', 'localhost', 'secrets'];
+/** Names that something else has already: secrets of the cluster's own, a folder beside those of the services, the machine itself. */
+const reserved: readonly string[] = ['admin', 'clients', 'cluster', 'datamancy', 'localhost', 'mail', 'secrets'];
 
 export const nameValid: Rule = {
   id: 'name-valid',

@@ -1,4 +1,5 @@
 import type { Service } from '../../service/index.ts';
+import type { SignOnClient } from '../clients.ts';
 import type { Problem } from '../problem.ts';
 import type { ResolvedStack } from '../stack.ts';
 
@@ -21,6 +22,11 @@ export interface Rule {
 /** A problem of one service, found in cluster.yaml under its name, or under `below` where the owner wrote that. */
 export function about(service: string, message: string, fix: string, ...below: readonly string[]): Found {
   return { where: service, message, fix, path: ['services', service, ...below] };
+}
+
+/** A problem of one application that signs people in, found under its key in cluster.yaml, or at the service that it is. */
+export function aboutClient({ section, name }: SignOnClient, message: string, fix: string, ...below: readonly string[]): Found {
+  return section === 'services' ? about(name, message, fix) : { where: `clients.${name}`, message, fix, path: ['clients', name, ...below] };
 }
 
 /** Names of the catalog's services that provide this, sorted. */

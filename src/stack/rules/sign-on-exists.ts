@@ -6,7 +6,7 @@ export const signOnExists: Rule = {
   id: 'sign-on-exists',
   why: 'the edge could ask nobody who a visitor is, and would let everyone in or no one',
   check: (stack, context) => {
-    const guarded = stack.services.filter(({ groups }) => groups !== undefined).map(({ name }) => name);
+    const guarded = stack.services.filter(({ access }) => access?.kind === 'edge').map(({ name }) => name);
     if (guarded.length === 0 || providersOf('sign-on', stack).length > 0) return [];
     const candidates = candidatesFor('sign-on', context);
     const fix =

@@ -22,14 +22,21 @@ export interface Visitor {
 
 const screenshots = process.env['DATAMANCY_SCREENSHOTS'];
 
-export async function newVisitor({ browser }: TestBrowser, https: number, options: { readonly scripts: boolean }): Promise<Visitor> {
-  const context: BrowserContext = await browser.newContext({ javaScriptEnabled: options.scripts, viewport: { width: 1200, height: 800 } });
+interface VisitorOptions {
+  readonly scripts: boolean;
+  /** A telephone, held upright, in the dark. */
+  readonly small?: true;
+}
+
+export async function newVisitor({ browser }: TestBrowser, https: number, { scripts, small }: VisitorOptions): Promise<Visitor> {
+  const look = small ? { viewport: { width: 360, height: 740 }, colorScheme: 'dark' as const } : { viewport: { width: 1200, height: 800 } };
+  const context: BrowserContext = await browser.newContext({ javaScriptEnabled: scripts, ...look });
   const page = await context.newPage();
   const complaints: string[] = [];
   const addressOf = (host: string, path = '/'): string => `https://${host}.${domain}:${https}${path}`;
   page.on('console', (message) => {
     const isOwn = message.location().url.startsWith(addressOf('auth'));
-    const isStatus = message.text().startsWith('Failed to load resource: the server responded with a status of 40');
+    const isStatus = message.text().startsWith('Failed to load resource: the server responded with a status of 4');
     if (message.type() === 'error' && isOwn && !isStatus) complaints.push(message.text());
   });
   return {

@@ -2,10 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { stringify } from 'yaml';
 import { withLock } from '../../../src/deploy/lock.ts';
 import { DatamancyError } from '../../../src/kit/errors.ts';
 import { datamancy, freePort } from './command.ts';
 import { clearCluster, removeImagesOf } from './containers.ts';
+import { declaredClients } from './test-clients.ts';
 
 /** The cluster that the tests of this project share. It is declared here, and started by the first test that wants it. */
 export interface SharedCluster {
@@ -13,6 +15,8 @@ export interface SharedCluster {
   readonly folder: string;
   readonly http: number;
   readonly https: number;
+  /** Where a relying party of a test may listen. */
+  readonly relyingPartyPort: number;
 }
 
 declare module 'vitest' {
@@ -27,14 +31,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const claim = await claimName();
   await clearCluster(claim.name);
   const folder = await mkdtemp(join(tmpdir(), 'datamancy-starter-'));
-  const [http, https] = [await freePort(), await freePort()];
+  const [http, https, relyingPartyPort] = [await freePort(), await freePort(), await freePort()];
   const example = await readFile(new URL('../../../examples/starter/cluster.yaml', import.meta.url), 'utf8');
   const declared = example.replace(/^name: .*$/m, `name: ${claim.name}`);
   await writeFile(
     join(folder, 'cluster.yaml'),
-    `${declared}\nimages: debian\nruntime: compose\nports: { http: ${http}, https: ${https} }\n`,
+    `${declared}\n${stringify({ images: 'debian', runtime: 'compose', ports: { http, https }, clients: declaredClients(relyingPartyPort) })}`,
   );
-  project.provide('starter', { name: claim.name, folder, http, https });
+  project.provide('starter', { name: claim.name, folder, http, https, relyingPartyPort });
   return async () => {
     await datamancy(folder, ['down', '--volumes']);
     await clearCluster(claim.name);

@@ -1,6 +1,7 @@
 import { ldap, mariadb, oidc, postgres, publicOidc, reach, secret, smtp, valkey } from '../../../src/contracts/index.ts';
 import type { Service } from '../../../src/service/index.ts';
 import { defineService, file, http, ini, lines, rendered, tcp, text, volume, yaml } from '../../../src/service/index.ts';
+import { forum } from './forum.ts';
 
 const common = { summary: 'Made up for the golden files', docs: 'https://example.org/', licence: 'Apache-2.0', user: '1000:1000' } as const;
 const limits = { memory: '64MiB', cpus: 0.25 } as const;
@@ -108,22 +109,24 @@ const guard = defineService('guard', {
   ports: { http: http(9091), metrics: http(9959) },
   volumes: { data: volume('/data', { role: 'data', backup: 'hourly' }) },
   needs: {
-    people: ldap(),
+    people: ldap({ passwords: 'write' }),
     sessions: valkey({ prefix: 'authelia-session' }),
-    db: postgres(),
     mail: smtp(),
     session: secret({ kind: 'hex', bytes: 32 }),
     storage: secret({ kind: 'hex', bytes: 32 }, { keeps: 'data' }),
+    reset: secret({ kind: 'hex', bytes: 32 }),
     tokens: secret({ kind: 'base64url', bytes: 48 }),
-    signing: secret({ kind: 'rsa', bits: 4096 }),
+    signing: secret({ kind: 'signing-keys' }),
   },
-  provides: { 'sign-on': { port: 'http' }, oidc: { port: 'http', hmac: 'tokens', key: 'signing' } },
+  provides: { 'sign-on': { port: 'http' }, oidc: { port: 'http', hmac: 'tokens', keys: 'signing', signOut: 'yes' } },
   route: { port: 'http', host: 'auth', access: { open: 'it is where people sign in' } },
   health: { port: 'http', path: '/api/health' },
   metrics: { port: 'metrics', path: '/metrics' },
   alerts: [{ name: 'ManyFailedLogins', expr: 'rate(authelia_authn{success="false"}[5m]) > 1', for: '5m', severity: 'warning', summary: 'many sign-ins fail' }],
   limits,
-  env: ({ people, session, storage, sessions }) => ({
+  env: ({ people, session, storage, sessions, reset, mail }) => ({
+    AUTHELIA_IDENTITY_VALIDATION_RESET_PASSWORD_JWT_SECRET_FILE: file(reset),
+    AUTHELIA_NOTIFIER_SMTP_PASSWORD_FILE: file(mail.password),
     AUTHELIA_AUTHENTICATION_BACKEND_LDAP_PASSWORD_FILE: file(people.bindPassword),
     AUTHELIA_SESSION_REDIS_PASSWORD_FILE: file(sessions.password),
     AUTHELIA_SESSION_SECRET_FILE: file(session),
@@ -160,7 +163,7 @@ const alarms = defineService('alarms', {
   image: 'prom/alertmanager:v0.28.1',
   ports: { http: http(9093) },
   provides: { alerting: { port: 'http' } },
-  route: { port: 'http', access: { groups: ['admin'] } },
+  route: { port: 'http', access: { groups: ['admin'], secondFactor: true } },
   health: { port: 'http', path: '/-/ready' },
   metrics: { port: 'http', path: '/metrics' },
   limits,
@@ -195,6 +198,27 @@ const handbook = defineService('handbook', {
   },
 });
 
+/** Every way in which an app can leave the question who asks to the edge. */
+const shelf = defineService('shelf', {
+  ...common,
+  title: 'Shelf',
+  category: 'apps',
+  image: 'example/shelf:3.1.0',
+  ports: { http: http(8080) },
+  route: {
+    port: 'http',
+    access: {
+      groups: ['readers'],
+      basic: 'book readers send a name and a password with each request',
+      identity: { user: 'X-WebAuth-User', groups: 'X-WebAuth-Groups' },
+      bypass: [{ path: '/opds/v1.2', authentication: 'a token of the person' }],
+    },
+    roles: { librarian: ['readers'] },
+  },
+  health: { port: 'http', path: '/' },
+  limits,
+});
+
 /** Every way in which a secret can reach an app, and every character that a format could trip over. */
 const board = defineService('board', {
   ...common,
@@ -206,8 +230,8 @@ const board = defineService('board', {
     uploads: volume('/uploads', { role: 'data', backup: 'weekly' }),
     previews: volume('/previews', { role: 'cache', backup: { skip: 'they are made again' } }),
   },
-  needs: { db: postgres({ extensions: ['vector'] }), cache: valkey(), login: oidc({ callback: '/callback', refresh: true }), mail: smtp(), key: secret({ kind: 'hex', bytes: 32 }) },
-  route: { port: 'http', host: 'boards', access: { login: 'login' } },
+  needs: { db: postgres({ extensions: ['vector'] }), cache: valkey(), login: oidc({ callback: '/callback', refresh: true, afterLogout: '/', idTokenClaims: ['groups'], authMethod: 'client_secret_post', pkce: false }), mail: smtp(), key: secret({ kind: 'hex', bytes: 32 }) },
+  route: { port: 'http', host: 'boards', access: { login: 'login', groups: ['viewer'], start: '/login' }, roles: { owner: ['admin'], guest: ['viewer', 'operator'] } },
   health: { port: 'http', path: '/' },
   limits: { memory: '512MiB', cpus: 1 },
   tmpfs: ['/var/cache/board', '/run/board'],
@@ -263,10 +287,12 @@ export const services: readonly Service[] = [
   database,
   directory,
   edge,
+  forum,
   guard,
   handbook,
   hermit,
   post,
+  shelf,
   sql,
   watch,
   wiki,

@@ -1,4 +1,4 @@
-import { ldap, mariadb, postgres, secret, valkey } from '../../../src/contracts/index.ts';
+import { ldap, mariadb, oidc, postgres, secret, valkey } from '../../../src/contracts/index.ts';
 import { http, lines, tcp, volume } from '../../../src/service/index.ts';
 import type { Service } from '../../../src/service/index.ts';
 import { byName, sampleApp, sampleEdge, sampleProvider, sampleService, sampleSignOn } from '../../../src/stack/sample.ts';
@@ -8,14 +8,20 @@ const board = { port: 'web', host: 'boards', access: { open: 'it has its own log
 /** A small catalog: sound services, and some that are sound by themselves and wrong together. */
 export const catalog: Readonly<Record<string, Service>> = byName([
   sampleEdge,
-  sampleSignOn,
+  { ...sampleSignOn, provides: { ...sampleSignOn.provides, oidc: { port: 'web', signOut: 'yes' } } },
   sampleProvider('postgresql', 'postgres', 5432),
   sampleProvider('openldap', 'ldap', 389),
-  sampleApp('authelia', { provides: { 'sign-on': { port: 'web' } }, route: { port: 'web', host: 'auth', access: { open: 'it is the login' } } }),
+  sampleApp('authelia', { provides: { 'sign-on': { port: 'web' }, oidc: { port: 'web' } }, route: { port: 'web', host: 'auth', access: { open: 'it is the login' } } }),
   sampleApp('planka', { needs: { db: postgres() } }),
   sampleApp('kanboard', { route: board }),
   sampleApp('wekan', { route: board }),
   sampleApp('adminer', { route: { port: 'web', access: { groups: ['admin'] } } }),
+  sampleApp('calendar', { route: { port: 'web', access: { groups: ['viewer'], basic: 'calendar apps show no sign-in page' } } }),
+  sampleApp('grafana', {
+    needs: { login: oidc({ callback: '/callback' }) },
+    route: { port: 'web', access: { login: 'login', groups: ['operator'], start: '/login' }, roles: { editor: ['admin'], reader: ['operator'] } },
+  }),
+  sampleProvider('mailer', 'smtp', 587),
   sampleApp('nextcloud', { needs: { db: mariadb(), cache: valkey() } }),
   sampleService('worker', { needs: { db: postgres() } }),
   sampleService('maddy', { ports: { smtp: tcp(25) }, publish: ['smtp'], health: { port: 'smtp' } }),
@@ -46,6 +52,10 @@ export const ownServices: Readonly<Record<string, unknown>> = {
     files: { a: { path: '/etc/a', content: () => lines('{{NAME}}') }, b: { path: '/etc/a', content: () => lines('b') } },
   }),
   looped: sampleApp('looped', { env: () => ({ DATABASE: 'postgres://127.0.0.1:5432/x', 'BAD-NAME': 1 }) }),
+  wide: sampleApp('wide', {
+    route: { port: 'web', access: { groups: ['viewer'], bypass: [{ path: '/', authentication: 'a token' }], identity: { user: 'Cookie' } } },
+  }),
+  twofold: sampleApp('twofold', { needs: { login: oidc({ callback: '/callback' }), more: oidc({ callback: '/more#it' }) } }),
   postgres: sampleApp('postgres', { needs: { db: postgres() } }),
   admin: sampleApp('admin', { route: { port: 'web', access: { groups: ['cn=admin'] } } }),
 };

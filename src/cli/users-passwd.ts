@@ -1,0 +1,40 @@
+import { DatamancyError } from '../kit/errors.ts';
+import { setPassword } from '../people/changes.ts';
+import { whyWeak } from '../people/draft.ts';
+import { findPerson } from '../people/find.ts';
+import { passwordLink } from '../people/link.ts';
+import { printJson } from './output.ts';
+import { changePeople, readPassword } from './people-cluster.ts';
+import { linkJson, printLink } from './people-print.ts';
+
+interface PasswdOptions {
+  readonly cluster?: string;
+  readonly json?: true;
+  readonly passwordStdin?: true;
+}
+
+/** Prints a link with which the person chooses a new password, or sets the one on standard input. */
+export async function usersPasswd(options: PasswdOptions, name: string, signal: AbortSignal): Promise<number> {
+  const password = options.passwordStdin ? await readPassword() : undefined;
+  const weak = password === undefined ? undefined : whyWeak(password);
+  if (weak) throw new DatamancyError('E_USAGE', weak.what, { fix: weak.fix });
+  return changePeople(options, 'users passwd', async ({ stack, directory, openReveal }) => {
+    const person = findPerson(await directory.read(signal), name);
+    // The directory takes the lock away together with the old password.
+    if (person.state === 'disabled') {
+      throw new DatamancyError('E_PERSON_KEPT', `${person.name} is disabled, and a new password would end that`, {
+        fix: `first: datamancy users enable ${person.name}`,
+      });
+    }
+    if (password !== undefined) {
+      await directory.write([setPassword(person, password)], signal);
+      if (options.json) printJson({ name: person.name, changed: true, link: null });
+      else console.log(`${person.name} has the new password; sessions that are open go on`);
+      return 0;
+    }
+    const link = await passwordLink(stack, person, person.state === 'invited' ? 'welcome' : 'reset', await openReveal());
+    if (options.json) printJson({ name: person.name, changed: false, link: linkJson(link) });
+    else printLink(link, person.name);
+    return 0;
+  });
+}

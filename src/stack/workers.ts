@@ -1,0 +1,99 @@
+import type { Service, WorkerPlace } from '../service/index.ts';
+import { workerName } from '../service/index.ts';
+import type { Placement } from './placement.ts';
+import { expand } from './expand.ts';
+import type { ImageChoice, ResolvedService } from './stack.ts';
+
+/** What every unit of one service is made with. */
+interface Made {
+  readonly placement: Placement;
+  readonly image: (service: Service) => ImageChoice | undefined;
+  /** Grants, facts and places, as the functions of the definition get them. */
+  readonly context: object;
+}
+
+/** A service and its workers, each as the service that its unit would be by itself; without what functions give. */
+export function unitsOf(service: Service): readonly Service[] {
+  return [service, ...Object.entries(service.workers ?? {}).map(([key, worker]) => standAlone(service, key, worker))];
+}
+
+/**
+ * The workers of a service as units of their own, which start after it. Its grants are made once and stay with it; workers see them
+ * in the environment that it shares.
+ */
+export function resolveWorkers(main: ResolvedService, { placement, image, context }: Made): readonly ResolvedService[] {
+  return Object.entries(main.service.workers ?? {}).map(([key, worker]): ResolvedService => {
+    const service = withFunctions(main.service, worker, standAlone(main.service, key, worker), placement);
+    const chosen = image(service);
+    const override = isShared(worker, 'env') && main.override.env ? { env: main.override.env } : {};
+    return {
+      name: service.name,
+      family: main.name,
+      service,
+      override: {},
+      url: '',
+      networks: [],
+      dependsOn: [...new Set([...main.dependsOn, main.name])].toSorted(),
+      grants: [],
+      unmet: [],
+      ...(chosen ? { image: chosen } : {}),
+      ...(worker.route ? { routed: worker.route } : {}),
+      ...(isShared(worker, 'env') ? {} : { apart: true }),
+      ...expand(service, override, placement, context, main.unmet.length === 0),
+    };
+  });
+}
+
+type AnyWorker = NonNullable<Service['workers']>[string];
+
+function isShared({ shares = ['env', 'files', 'volumes'] }: Pick<AnyWorker, 'shares'>, what: 'env' | 'files' | 'volumes'): boolean {
+  return shares.includes(what);
+}
+
+function standAlone(service: Service, key: string, worker: AnyWorker): Service {
+  const { docs, licence, category, volumes = {}, allow = {}, tmpfs = [], stopSeconds = 10 } = service;
+  const title = worker.title ?? key;
+  const { image, debian } = worker.image === undefined && worker.debian === undefined ? service : worker;
+  const { gpu, shm, metrics } = worker;
+  return {
+    name: workerName(service.name, key),
+    title: `${service.title}: ${title}`,
+    summary: `A part of ${service.title}: ${title}.`,
+    docs,
+    licence,
+    category,
+    user: worker.user ?? service.user,
+    ports: worker.ports ?? {},
+    volumes: isShared(worker, 'volumes') ? volumes : {},
+    health: worker.health,
+    limits: worker.limits,
+    allow: worker.allow ?? allow,
+    tmpfs: worker.tmpfs ?? tmpfs,
+    stopSeconds: worker.stopSeconds ?? stopSeconds,
+    ...(image === undefined ? {} : { image }),
+    ...(debian === undefined ? {} : { debian }),
+    ...(gpu ? { gpu } : {}),
+    ...(shm ? { shm } : {}),
+    ...(metrics ? { metrics } : {}),
+  };
+}
+
+/** Its functions get what those of the service get, and where the worker itself listens. */
+function withFunctions(service: Service, worker: AnyWorker, alone: Service, placement: Placement): Service {
+  const place: WorkerPlace = {
+    worker: {
+      listen: (portName) => {
+        const port = Object.hasOwn(alone.ports, portName) ? alone.ports[portName] : undefined;
+        if (!port) throw new Error(`${alone.name} has no port ${portName}`);
+        return placement.listen(alone.name, portName, port);
+      },
+    },
+  };
+  const { command, env } = worker;
+  return {
+    ...alone,
+    files: isShared(worker, 'files') ? (service.files ?? {}) : {},
+    env: (context) => ({ ...(isShared(worker, 'env') ? service.env?.(context) : {}), ...env?.({ ...context, ...place }) }),
+    ...(command ? { command: (context) => command({ ...context, ...place }) } : {}),
+  };
+}

@@ -1,0 +1,51 @@
+import { TOTP } from 'otpauth';
+import { expect } from 'vitest';
+import type { Visitor } from './visitor.ts';
+
+/** The code of a key, some steps of half a minute from now. */
+export function codeOf(key: string, steps = 0): string {
+  return new TOTP({ secret: key }).generate({ timestamp: Date.now() + steps * 30_000 });
+}
+
+/** Sets up an authenticator app on the page that shows its key, and writes down the recovery codes that follow. */
+export async function setUpApp({ page, see }: Visitor): Promise<{ readonly key: string; readonly recovery: readonly string[] }> {
+  const key = (await page.locator('code').first().innerText()).replaceAll(/\s/g, '');
+  expect(key).toMatch(/^[A-Z2-7]{32,}$/);
+  await page.getByLabel('Code', { exact: true }).fill(codeOf(key, -1));
+  await page.getByRole('button', { name: 'Set up' }).click();
+  await see('Your recovery codes');
+  const recovery = await page.locator('ol.codes code').allInnerTexts();
+  expect(recovery.length).toBe(10);
+  return { key, recovery };
+}
+
+/** Gives a code of the app where the page asks for the second factor. */
+export async function giveCode({ page, see }: Visitor, code: string): Promise<void> {
+  await see('Confirm that it is you');
+  await page.getByLabel('Code from your authenticator app').fill(code);
+  await page.getByRole('button', { name: 'Confirm' }).first().click();
+  await page.waitForLoadState();
+}
+
+/** A device that knows its owner, as far as the pages of this window can tell. https://chromedevtools.github.io/devtools-protocol/tot/WebAuthn/ */
+export async function addDevice({ page }: Visitor): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+}
+
+/** Signs out on the portal's own page. */
+export async function signOut({ page, visit, see }: Visitor): Promise<void> {
+  await visit('auth', '/logout');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await see('You are signed out.');
+}
