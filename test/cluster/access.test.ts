@@ -149,7 +149,6 @@ describe('what somebody opened by hand is found', () => {
       expect.arrayContaining([
         ...spread('access.{hooks,miniflux,mkdocs,ntfy,radicale}.stranger'),
         ...spread('access.{adminer,club,miniflux,mkdocs,radicale,vault}.disabled'),
-        'access.radicale.stranger.basic',
         'sign-in.disabled',
       ]),
     );

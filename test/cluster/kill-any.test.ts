@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { catalog } from '../../src/catalog/index.ts';
 import { messageOf } from '../../src/kit/errors.ts';
 import type { EdgeClient } from '../../src/health/senses/edge.ts';
 import type { Service } from '../../src/service/index.ts';
 import { datamancy, eventually } from './support/command.ts';
 import { containerOf, containersOf, idByService } from './support/containers.ts';
 import type { SharedCluster } from './support/global-setup.ts';
-import { domain, edgeOf, readStatus, startStarter } from './support/starter.ts';
+import { domain, edgeOf, readStatus, servicesOfStarter, startStarter } from './support/starter.ts';
 
-const routed = (Object.values(catalog) as readonly Service[]).filter(({ route, name }) => route && name !== 'authelia');
+const services = servicesOfStarter();
+const routed = services.filter(({ route }) => route);
 let starter: SharedCluster;
 let edge: EdgeClient;
 
@@ -18,27 +18,31 @@ beforeAll(async () => {
   return waitUntilHealthy;
 });
 
-/** Every other address; those that ask for a sign-in cannot be asked about while the sign-on server itself is away. */
-function othersOf(victim: string): readonly string[] {
-  const others = routed.filter(({ name, route }) => name !== victim && (victim !== 'gate' || !('groups' in (route?.access ?? {}))));
+/** Every other address that does not live by the victim: by its data, or by its word who a visitor is. */
+function othersOf(victim: Service): readonly string[] {
+  const isClient = ({ needs = {} }: Service) => Object.values(needs).some(({ kind }) => Object.hasOwn(victim.provides ?? {}, kind));
+  const isGuarded = ({ route }: Service) => victim.name === 'gate' && 'groups' in (route?.access ?? {});
+  const others = routed.filter((service) => service.name !== victim.name && !isClient(service) && !isGuarded(service));
   return others.map(({ name, route }) => route?.host ?? name);
 }
 
 describe('the process of a single container is killed', () => {
-  const victims = (Object.keys(catalog) as readonly string[]).filter((name) => name !== 'caddy' && name !== 'authelia');
-
-  test.each(victims)('%s: the edge answers for all others, and it is started again', async (victim) => {
-    const { State, Id } = await containerOf(starter.name, victim);
-    const others = othersOf(victim);
-    await allAreAnswered();
-    process.kill(State.Pid, 'SIGKILL');
-    const answers = await Promise.all(others.map(async (host) => [host, (await statusOf(host)) < 500]));
-    expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(others.map((host) => [host, true])));
-    await eventually(`${victim} runs again`, async () => {
-      const now = await containerOf(starter.name, victim);
-      return (now.Id === Id && now.State.Status === 'running' && now.State.Pid !== State.Pid) || now.State.Status;
-    });
-  });
+  test.each(services.filter(({ name }) => name !== 'caddy'))(
+    '$name: the edge answers for all others, and it is started again',
+    async (service) => {
+      const victim = service.name;
+      const { State, Id } = await containerOf(starter.name, victim);
+      const others = othersOf(service);
+      await allAreAnswered();
+      process.kill(State.Pid, 'SIGKILL');
+      const answers = await Promise.all(others.map(async (host) => [host, (await statusOf(host)) < 500]));
+      expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(others.map((host) => [host, true])));
+      await eventually(`${victim} runs again`, async () => {
+        const now = await containerOf(starter.name, victim);
+        return (now.Id === Id && now.State.Status === 'running' && now.State.Pid !== State.Pid) || now.State.Status;
+      });
+    },
+  );
 
   test('caddy: the edge itself is back, and answers for all', async () => {
     await waitUntilHealthy();
@@ -62,7 +66,8 @@ async function statusOf(host: string): Promise<number> {
 }
 
 async function allAreAnswered(): Promise<void> {
-  for (const host of othersOf('')) {
+  for (const { name, route } of routed) {
+    const host = route?.host ?? name;
     await eventually(`${host} is answered for`, async () => {
       const status = await statusOf(host).catch((cause: unknown) => messageOf(cause));
       return (typeof status === 'number' && status < 500) || status.toString();

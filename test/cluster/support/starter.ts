@@ -1,14 +1,24 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import * as z from 'zod';
 import { parse } from 'yaml';
+import { catalog } from '../../../src/catalog/index.ts';
 import type { EdgeClient } from '../../../src/health/senses/edge.ts';
 import { createEdgeClient } from '../../../src/health/senses/edge.ts';
+import type { Service } from '../../../src/service/index.ts';
 import { succeed } from './command.ts';
 import type { SharedCluster } from './global-setup.ts';
 
 export const domain = 'datamancy.localhost';
+
+/** What the catalog says about each service of the example that the shared cluster is made from. */
+export function servicesOfStarter(): readonly Service[] {
+  const example = readFileSync(new URL('../../../examples/starter/cluster.yaml', import.meta.url), 'utf8');
+  const { services } = z.looseObject({ services: z.record(z.string(), z.unknown()) }).parse(parse(example));
+  return Object.values<Service>(catalog).filter(({ name }) => Object.hasOwn(services, name));
+}
 
 /** The whole starter cluster, up and healthy. What an earlier test changed in it is put right on the way. */
 export async function startStarter(): Promise<SharedCluster> {
