@@ -1,5 +1,5 @@
 // @ts-check
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -14,9 +14,11 @@ async function main() {
   const folder = await mkdtemp(join(tmpdir(), 'datamancy-bench-'));
   try {
     await measureSynthetic(folder);
-    await measureForwardAuth();
+    await measureExample(folder);
+    const loads = await bundleLoads();
+    await measureForwardAuth(loads);
     if (process.argv.includes('--no-engine')) return;
-    await measureCluster(join(folder, 'cluster'));
+    await measureCluster(join(folder, 'cluster'), loads);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -50,13 +52,45 @@ async function measureSynthetic(folder) {
   );
 }
 
-/** Gate on loopback with a real Valkey, its load on the same cores. `--soak <minutes>` goes on under load and looks at gate's memory. */
-async function measureForwardAuth() {
-  // Beside node_modules, so that what is not bundled is found.
+/**
+ * The largest example. Its first build makes the secrets, and is not measured.
+ * @param {string} folder
+ */
+async function measureExample(folder) {
+  const outfile = join(folder, 'example.cjs');
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: ['test/bench/example.ts'],
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    outfile,
+    logLevel: 'error',
+  });
+  const { examplePass } = (await import(pathToFileURL(outfile).href)).default;
+  const declared = (await readFile(join(root, 'examples/full/cluster.yaml'), 'utf8')).concat('\nruntime: compose\nimages: upstream\n');
+  for (let round = 0; round < 5; round++) examplePass(declared);
+  const passes = Array.from({ length: 15 }, () => examplePass(declared));
+  if (passes[0].problems > 0) throw new Error(`the full example has ${passes[0].problems} problems`);
+  row(
+    `examples/full, ${passes[0].services} units resolved, checked, rendered`,
+    passes.map(({ ms }) => ms),
+  );
+
+  const cluster = join(folder, 'full');
+  await mkdir(cluster);
+  await writeFile(join(cluster, 'cluster.yaml'), declared);
+  const build = () => execa(datamancy, ['build', '--cluster', cluster]);
+  await build();
+  row('build of examples/full, a process of its own', await rounds(7, () => timed(build)));
+}
+
+/** Bundles the programs that make load, and gives their folder: beside node_modules, so that what is not bundled is found. */
+async function bundleLoads() {
   const outdir = join(root, 'node_modules/.cache/datamancy-bench');
   await bundle({
     absWorkingDir: root,
-    entryPoints: ['test/bench/forward-auth.ts', 'test/bench/load.ts', 'src/serve.ts'],
+    entryPoints: ['test/bench/forward-auth.ts', 'test/bench/edge.ts', 'test/bench/load.ts', 'src/serve.ts'],
     entryNames: '[name]',
     bundle: true,
     splitting: true,
@@ -66,6 +100,14 @@ async function measureForwardAuth() {
     outdir,
     logLevel: 'error',
   });
+  return outdir;
+}
+
+/**
+ * Gate on loopback with a real Valkey, its load on the same cores. `--soak <minutes>` goes on under load and looks at gate's memory.
+ * @param {string} outdir
+ */
+async function measureForwardAuth(outdir) {
   const { startForwardAuthBench } = await import(pathToFileURL(join(outdir, 'forward-auth.js')).href);
   const bench = await startForwardAuthBench(outdir);
   if (!bench) {
@@ -124,8 +166,8 @@ async function rounds(count, work) {
   return results;
 }
 
-/** @param {string} folder */
-async function measureCluster(folder) {
+/** @param {string} folder @param {string} loads */
+async function measureCluster(folder, loads) {
   await execa(datamancy, ['init', '--cluster', folder]);
   const file = join(folder, 'cluster.yaml');
   const declared = (await readFile(file, 'utf8')).replace(/^name: .*$/m, 'name: bench').concat('\nports: { http: 18090, https: 18490 }\n');
@@ -162,9 +204,37 @@ async function measureCluster(folder) {
       'ours / plain',
       ours.map((ms, i) => ms / (plain[i] ?? Number.NaN)),
     );
+    await measureEdge(folder, loads);
   } finally {
     await execa(datamancy, ['down', '--volumes', '--cluster', folder], { reject: false });
   }
+}
+
+/**
+ * Two equal apps through TLS and the edge, which asks the sign-on server about one of them. In turns, so that both see the same machine.
+ * @param {string} folder @param {string} loads
+ */
+async function measureEdge(folder, loads) {
+  const { startEdgeBench } = await import(pathToFileURL(join(loads, 'edge.js')).href);
+  const run = async (/** @type {string[]} */ ...words) => (await execa(datamancy, [...words, '--cluster', folder])).stdout;
+  const bench = await startEdgeBench({ folder, domain: 'datamancy.localhost', http: 18090, https: 18490, run }, loads);
+  const guarded = [];
+  const open = [];
+  try {
+    await bench.guarded(2);
+    for (let round = 0; round < 5; round++) {
+      open.push(await bench.open(4));
+      guarded.push(await bench.guarded(4));
+    }
+  } finally {
+    bench.close();
+  }
+  loadRows('through the edge, nobody is asked', open);
+  loadRows('through the edge, with forward-auth', guarded);
+  ratio(
+    'with forward-auth / without',
+    guarded.map(({ perSecond }, i) => perSecond / (open[i]?.perSecond ?? Number.NaN)),
+  );
 }
 
 /** @param {() => Promise<unknown>} work */

@@ -27,6 +27,18 @@ const program = new Command('datamancy')
   .exitOverride();
 
 command('init', 'create a cluster folder from the starter template', async (options) => (await import('./cli/init.ts')).init(options));
+command('catalog', 'list the services there are to choose from', async (options) =>
+  (await import('./cli/catalog.ts')).listCatalog(options),
+).option('--search <word>', 'only those with this word in name, title, summary or profile');
+command('add', 'choose services in cluster.yaml, with the providers they need', async (options, _, names) =>
+  (await import('./cli/add.ts')).add(options, names),
+).argument('<service...>');
+command('remove', 'take services out of cluster.yaml; their data stays', async (options, _, names) =>
+  (await import('./cli/remove.ts')).remove(options, names),
+).argument('<service...>');
+command('rules', 'list what must hold before anything runs, and why', async (options) =>
+  (await import('./cli/rules.ts')).listRules(options),
+);
 command('build', 'render every file, and list every problem at once', async (options) => (await import('./cli/build.ts')).build(options));
 command('plan', 'show what `up` would change (exit 2 when something would)', async (options) =>
   (await import('./cli/plan.ts')).plan(options, stop.signal),
@@ -186,7 +198,7 @@ try {
 function command(
   name: string,
   description: string,
-  run: (options: Options, argument: string) => Promise<number>,
+  run: (options: Options, argument: string, all: readonly string[]) => Promise<number>,
   parent = program,
 ): Command {
   return parent
@@ -196,7 +208,7 @@ function command(
     .option('--json', 'print JSON for programs')
     .action(async (...given: unknown[]) => {
       const self = given.at(-1) as Command;
-      const status = await run(self.opts<Options>(), self.args[0] ?? '');
+      const status = await run(self.opts<Options>(), self.args[0] ?? '', self.args);
       process.exitCode = stop.signal.aborted ? signals[stoppedBy] : status;
     });
 }

@@ -10,8 +10,11 @@ const images = join(folder, '../../images');
 const services: readonly Service[] = Object.values(catalog);
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('/') && file.endsWith('.ts'));
 
-/** Contracts that the stack itself reads, beside those that grant something. */
-const stackContracts = ['alerting', 'edge', 'logs', 'metrics', 'notify', 'probes', 'sign-on'];
+/** Contracts that the stack itself reads, and those that are there for services of an owner. */
+const stackContracts = ['alerting', 'edge', 'metrics', 'notify', 'probes', 'sign-on'];
+const ownersContracts = ['browser'];
+const offered = new Set(services.flatMap(({ provides = {} }) => Object.keys(provides)));
+const reached = services.flatMap((service) => reachedBy(service));
 const licences = /^(?:[A-Z][A-Za-z0-9.+-]*)(?: (?:OR|AND) [A-Z][A-Za-z0-9.+-]*)*$/;
 
 interface RecordedContract {
@@ -26,6 +29,13 @@ interface RecordedContract {
 interface Recorded {
   readonly contract: RecordedContract;
   readonly deviations: readonly { readonly what: string; readonly ours?: unknown }[];
+}
+
+/** Kinds of providers that it asks for addresses of. */
+function reachedBy({ needs = {} }: Service): readonly string[] {
+  return Object.values(needs).flatMap(({ kind, request }) =>
+    kind === 'reach' ? (request as { readonly contracts: readonly string[] }).contracts : [],
+  );
 }
 
 test('the index holds every file of the folder, sorted by name', () => {
@@ -79,7 +89,7 @@ describe.each(services)('$name', (service) => {
 
   test('has an image that is pinned to a version, or a recipe', () => {
     expect(image ?? debian).toBeDefined();
-    expect(image ?? 'none:0.0').toMatch(/^[\w./-]+:v?\d+\.\d+[\w.-]*(?:@sha256:[0-9a-f]{64})?$/);
+    expect(image ?? 'none:0.0').toMatch(/^[\w./-]+:(?:[a-z]+-)?v?(?:\d+\.\d+|\d{4}-\d{2}-\d{2})[\w.-]*(?:@sha256:[0-9a-f]{64})?$/);
     expect(debian === undefined || existsSync(join(images, debian, 'Dockerfile'))).toBe(true);
   });
 
@@ -110,8 +120,10 @@ describe.each(services)('$name', (service) => {
   });
 
   test('offers and needs only what a contract describes', () => {
-    for (const kind of Object.keys(provides)) expect([...Object.keys(contracts), ...stackContracts]).toContain(kind);
+    const known = [...Object.keys(contracts), ...stackContracts, ...ownersContracts, ...reached];
+    for (const kind of Object.keys(provides)) expect(known).toContain(kind);
     for (const { kind } of Object.values(needs)) expect([...Object.keys(contracts), 'secret', 'reach']).toContain(kind);
+    for (const kind of reachedBy(service)) expect([...offered]).toContain(kind);
   });
 
   test('has alerts only with figures to judge, each with a sentence', () => {
@@ -150,7 +162,8 @@ describe.each(services.filter(({ debian }) => debian !== undefined))('the image 
 
   test('listens where the definition says', () => {
     const [main = { number: 0 }] = Object.values(service.ports);
-    expect(contract.ports.length === 0 || contract.ports.includes(String(main.number))).toBe(true);
+    const named = ours('ports', contract.ports);
+    expect(named.length === 0 || named.includes(String(main.number))).toBe(true);
   });
 
   test('keeps its data in the volumes of the definition', () => {

@@ -52,13 +52,14 @@ export interface LoadedCluster {
   readonly report: (problems: readonly Problem[]) => void;
 }
 
-export async function loadCluster(named: string | undefined): Promise<LoadedCluster> {
+/** Reads the cluster; with `proposed` as if its cluster.yaml held that text. */
+export async function loadCluster(named: string | undefined, proposed?: string): Promise<LoadedCluster> {
   const folder = await findCluster(named);
   const own = await loadOwnServices(folder.servicesDirectory, Object.keys(catalog));
   const services = { ...catalog, ...own.services };
-  const text = await readFile(folder.declarationFile, 'utf8');
+  const text = proposed ?? (await readFile(folder.declarationFile, 'utf8'));
   await keepSchema(folder, Object.keys(services));
-  const parsed = parseDeclaration(text, { file: 'cluster.yaml', known: Object.keys(services), folder: basename(folder.root) });
+  const parsed = parseDeclaration(text, { file: 'cluster.yaml', known: Object.keys(services), services, folder: basename(folder.root) });
   return {
     folder,
     declaration: parsed.declaration,

@@ -13,6 +13,7 @@ import type { ImageChoice, ResolvedStack } from '../stack/stack.ts';
 import { unitsOf } from '../stack/workers.ts';
 import type { LoadedCluster } from './cluster.ts';
 import { loadCluster } from './cluster.ts';
+import { lookAtMachine } from './machine.ts';
 import { packageRoot } from './package-root.ts';
 
 /** A cluster with every need looked at. Where there are problems, nothing may be written or started. */
@@ -26,9 +27,9 @@ export interface ResolvedCluster extends LoadedCluster {
   readonly leftOut: readonly string[];
 }
 
-/** Reads, chooses, resolves and checks, and collects every problem on the way. */
-export async function resolveCluster(named: string | undefined, runtime?: Choices['runtime']): Promise<ResolvedCluster> {
-  const loaded = await loadCluster(named);
+/** Reads, chooses, resolves and checks, and collects every problem on the way; with `proposed` as if cluster.yaml held that text. */
+export async function resolveCluster(named: string | undefined, runtime?: Choices['runtime'], proposed?: string): Promise<ResolvedCluster> {
+  const loaded = await loadCluster(named, proposed);
   const { services, folder } = loaded;
   const declaration = loaded.declaration && onRuntime(loaded.declaration, runtime);
   if (!declaration) return { ...loaded, stack: undefined, choices: undefined, recipes: [], leftOut: [] };
@@ -53,7 +54,8 @@ export async function resolveCluster(named: string | undefined, runtime?: Choice
           leftOut: [],
         };
   const stack = resolveStack({ ...placed, catalog: services, ports: choices });
-  const problems = [...loaded.problems, ...checkStack(stack, services)];
+  const machine = await lookAtMachine(chosen.flatMap(unitsOf).some(({ gpu }) => gpu !== undefined));
+  const problems = [...loaded.problems, ...checkStack(stack, services, machine)];
   return { ...loaded, problems, stack, choices, recipes: placed.recipes, leftOut: placed.leftOut };
 }
 
@@ -82,7 +84,10 @@ function imageChooser(
     recipes: recipes.filter(({ name }) => needed.has(name)),
     choose: (service) => {
       const recipe = byName.get(service.debian ?? '');
-      if (builds(service) && recipe) return { source: 'debian', reference: imageRef(cluster, recipe), recipe: recipe.name };
+      if (builds(service) && recipe) {
+        const { name, tools } = recipe;
+        return { source: 'debian', reference: imageRef(cluster, recipe), recipe: name, ...(tools ? { tools } : {}) };
+      }
       return service.image === undefined ? undefined : { source: 'upstream', reference: service.image };
     },
   };

@@ -57,7 +57,7 @@ export interface ApplyInput<Request, Grant> {
 export interface Contract<Request = unknown, Grant = unknown> {
   readonly kind: string;
   /** The network on which client and provider meet. */
-  readonly network: 'data' | 'apps';
+  readonly network: 'data' | 'apps' | 'engine' | 'engine-control';
   /** Clients reach the provider at its public address, so the edge has to be there before them. */
   readonly throughEdge?: true;
   grant(input: GrantInput<Request>): { readonly grant: Grant; readonly secrets: readonly SecretRequest[] };

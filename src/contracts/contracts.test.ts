@@ -4,6 +4,7 @@ import { printValue } from '../service/index.ts';
 import {
   clickhouse,
   contracts,
+  documents,
   ldap,
   llm,
   mariadb,
@@ -99,6 +100,34 @@ test('postgres: a role for an exporter reads statistics and is no superuser', ()
   expect(sql).toContain('NOSUPERUSER');
 });
 
+test('postgres: a role for a pool in front looks the others’ passwords up, by a function that is the superuser’s', () => {
+  const [sql = ''] = granted(postgres({ looksUpPasswords: true, extensions: ['vector'] }), 'pool', 'db').steps;
+  expect(sql.slice(sql.indexOf('\\connect'))).toMatchInlineSnapshot(`
+    "\\connect "pool"
+    CREATE EXTENSION IF NOT EXISTS "vector";
+    CREATE OR REPLACE FUNCTION public.login_of(wanted text, OUT role text, OUT verifier text) RETURNS record
+      LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+      'SELECT rolname::text, rolpassword FROM pg_catalog.pg_authid WHERE rolname = wanted AND rolcanlogin AND NOT rolsuper AND NOT rolreplication';
+    ALTER FUNCTION public.login_of(text) OWNER TO CURRENT_USER;
+    REVOKE ALL ON FUNCTION public.login_of(text) FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION public.login_of(text) TO "pool";
+    \\connect postgres
+    SET log_statement = 'none';
+    SET log_min_error_statement = 'panic';
+    "
+  `);
+});
+
+test('mariadb: further databases belong to the same user, under names that begin with his', () => {
+  const { grant, steps } = granted(mariadb({ databases: ['files', 'pages'] }), 'my-app', 'db');
+  expect(grant['databases']).toEqual({ files: 'my_app_files', pages: 'my_app_pages' });
+  for (const database of ['my_app', 'my_app_files', 'my_app_pages']) {
+    expect(steps[0]).toContain(`CREATE DATABASE IF NOT EXISTS \`${database}\` CHARACTER SET utf8mb4;`);
+    expect(steps[0]).toContain(`GRANT ALL PRIVILEGES ON \`${database.replaceAll('_', '\\_')}\`.* TO 'my_app'@'%';`);
+  }
+  expect(granted(mariadb(), 'my-app', 'db').grant['databases']).toEqual({});
+});
+
 test('mariadb: a user with rights on its own database alone', () => {
   expect(granted(mariadb(), 'my-app', 'db').steps).toMatchInlineSnapshot(`
     [
@@ -169,6 +198,19 @@ test('mongodb: a user who owns his own database, made or brought up to date', ()
   expect(printValue(grant['url'] as Text, reveal)).toBe('mongodb://my_app:<my-app.db>@server:1234/my_app');
   expect(steps[0]).toContain("const database = server.getDB('my_app');");
   expect(steps[0]).toContain("const account = { pwd: '<my-app.db>', roles: [{ role: 'dbOwner', db: 'my_app' }] };");
+});
+
+test('mongodb: a user for the administrator’s tool sees every database', () => {
+  const [script = ''] = granted(mongodb({ everywhere: true }), 'tool', 'db').steps;
+  expect(script).toContain("roles: [{ role: 'dbOwner', db: 'tool' }, { role: 'readWriteAnyDatabase', db: 'admin' }, { role:");
+});
+
+test('documents: where browsers and the client find the editor, and the secret that both know', () => {
+  expect(granted(documents(), 'my-app', 'office').grant).toEqual({
+    publicUrl: 'https://auth.example.org',
+    url: 'http://server:1234',
+    secret: { kind: 'secret', id: 'server.secret' },
+  });
 });
 
 test('qdrant: the server’s own key, which no client brings with it', () => {

@@ -1,4 +1,4 @@
-import { ldap, oidc, postgres, publicOidc, reach, secret, smtp, valkey } from './index.ts';
+import { ldap, mariadb, mongodb, oidc, postgres, publicOidc, reach, secret, smtp, valkey } from './index.ts';
 import { defineService, file, http, ini, lines, optional, tcp, text, volume, yaml } from '../service/index.ts';
 
 // Each `@ts-expect-error` is a mistake that the compiler must refuse; `npm run check` fails where it no longer does.
@@ -57,6 +57,12 @@ defineService('example', {
   },
   env: ({ here }) => ({ QUEUE: here.reach('queue', 'queue').host }),
 });
+defineService('example', {
+  ...unit,
+  workers: { queue: { ...worker, first: true, route: { port: 'queue', paths: ['/queue/*'], strip: true } } },
+});
+// @ts-expect-error first or not: there is no number
+defineService('example', { ...unit, workers: { queue: { ...worker, first: 1 } } });
 // @ts-expect-error a worker has limits of its own
 defineService('example', { ...unit, workers: { queue: { health: { command: ['true'] } } } });
 // @ts-expect-error a worker is granted what its service asked for
@@ -158,6 +164,27 @@ volume('data', { role: 'data', backup: 'daily' });
 defineService('example', { ...unit, allow: { root: true } });
 // @ts-expect-error each capability has a reason
 defineService('example', { ...unit, allow: { capabilities: ['NET_ADMIN'] } });
+
+// @ts-expect-error a first process of one's own has a reason
+defineService('example', { ...unit, allow: { ownInit: true } });
+defineService('example', { ...unit, tmpfs: ['/run', { path: '/tmp', size: '1GiB', exec: 'its plugins lie there' }] });
+// @ts-expect-error a directory in memory has a size with a unit
+defineService('example', { ...unit, tmpfs: [{ path: '/tmp', size: 1024 }] });
+// @ts-expect-error programs in memory have a reason
+defineService('example', { ...unit, tmpfs: [{ path: '/tmp', exec: true }] });
+defineService('example', { ...unit, hostPaths: [{ path: '/', target: '/host', reason: 'it counts what is on the disks' }] });
+// @ts-expect-error a path of the machine has a reason
+defineService('example', { ...unit, hostPaths: [{ path: '/proc' }] });
+// @ts-expect-error the right to write there has another
+defineService('example', { ...unit, hostPaths: [{ path: '/srv', reason: 'films', writable: true }] });
+
+const dbs = mariadb({ databases: ['files', 'pages'] });
+defineService('example', { ...unit, needs: { db: dbs }, env: ({ db }) => ({ FILES: db.databases.files, PAGES: db.databases.pages }) });
+// @ts-expect-error a database that was not asked for
+defineService('example', { ...unit, needs: { db: dbs }, env: ({ db }) => ({ USERS: db.databases.users }) });
+// @ts-expect-error who sees every database is said with true or false
+mongodb({ everywhere: 'yes' });
+defineService('example', { ...unit, needs: { chat: reach('matrix') }, env: ({ chat }) => ({ SERVER: chat.targets[0]?.url ?? '' }) });
 
 // @ts-expect-error the out-of-band callback is no path
 oidc({ callback: 'urn:ietf:wg:oauth:2.0:oob' });

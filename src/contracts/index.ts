@@ -1,5 +1,7 @@
 import { clickhouseContract } from './clickhouse.ts';
 import type { Contract } from './contract.ts';
+import { documentsContract } from './documents.ts';
+import { engineContract, engineControlContract } from './engine.ts';
 import { ldapContract } from './ldap.ts';
 import { llmContract } from './llm.ts';
 import { mariadbContract } from './mariadb.ts';
@@ -14,6 +16,9 @@ import { valkeyContract } from './valkey.ts';
 /** Every kind of need that another service answers. `secret` and `reach` are answered by the stack itself. */
 export const contracts: Readonly<Record<string, Contract>> = {
   clickhouse: clickhouseContract,
+  documents: documentsContract,
+  engine: engineContract,
+  'engine-control': engineControlContract,
   ldap: ldapContract,
   llm: llmContract,
   mariadb: mariadbContract,
@@ -30,6 +35,9 @@ export { authorityCertificate, authorityRequest, clusterAuthority } from './auth
 export { clickhouse } from './clickhouse.ts';
 export type { ApplyInput, Contract, GrantRecord, Provider, Step } from './contract.ts';
 export type { DatabaseGrant } from './database.ts';
+export { documents } from './documents.ts';
+export type { DocumentsGrant } from './documents.ts';
+export { engine, engineControl } from './engine.ts';
 export { ldap } from './ldap.ts';
 export type { LdapGrant, LdapRequest } from './ldap.ts';
 export { overSocket } from './ldap-socket.ts';
@@ -38,6 +46,7 @@ export { lockedForGood, passwordPolicy, suffixOf, tiers, treeOf } from './ldap-t
 export { llm } from './llm.ts';
 export type { LlmGrant } from './llm.ts';
 export { mariadb } from './mariadb.ts';
+export type { MariadbGrant } from './mariadb.ts';
 export { memcached } from './memcached.ts';
 export type { MemcachedGrant } from './memcached.ts';
 export { mongodb } from './mongodb.ts';

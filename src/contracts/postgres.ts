@@ -9,11 +9,18 @@ export interface PostgresRequest {
   readonly extensions?: readonly string[];
   /** A role that reads the server's statistics, for an exporter. */
   readonly monitor?: boolean;
+  /**
+   * A role that may ask `public.login_of(name)` in its own database for the password of any other client, as SCRAM keeps it: for a
+   * pool in front of the server (https://www.pgbouncer.org/config.html#auth_query).
+   */
+  readonly looksUpPasswords?: boolean;
 }
 
 export function postgres(request: PostgresRequest = {}): Need<'postgres', PostgresRequest, DatabaseGrant> {
   return { kind: 'postgres', request };
 }
+
+const silence = "SET log_statement = 'none';\nSET log_min_error_statement = 'panic';\n";
 
 /** A role and a database for each client; the role owns its database and may connect to no other. */
 export const postgresContract: Contract<PostgresRequest, DatabaseGrant> = {
@@ -44,7 +51,7 @@ export const postgresContract: Contract<PostgresRequest, DatabaseGrant> = {
  */
 function renderPostgresGrants(grants: readonly GrantRecord<PostgresRequest, DatabaseGrant>[]): Text<string | Secret> {
   const parts: (string | Secret)[] = [
-    "SET log_statement = 'none';\nSET log_min_error_statement = 'panic';\nREVOKE CONNECT ON DATABASE postgres FROM PUBLIC;\nREVOKE CONNECT ON DATABASE template1 FROM PUBLIC;\n",
+    `${silence}REVOKE CONNECT ON DATABASE postgres FROM PUBLIC;\nREVOKE CONNECT ON DATABASE template1 FROM PUBLIC;\n`,
   ];
   for (const { grant, request } of grants) {
     const { name, user, password } = grant;
@@ -55,14 +62,22 @@ function renderPostgresGrants(grants: readonly GrantRecord<PostgresRequest, Data
       `ALTER DATABASE "${name}" OWNER TO "${user}";\nREVOKE ALL ON DATABASE "${name}" FROM PUBLIC;\nGRANT ALL ON DATABASE "${name}" TO "${user}";\n`,
     );
     if (request.monitor === true) parts.push(`GRANT pg_monitor TO "${user}";\n`);
-    const extensions = request.extensions ?? [];
-    if (extensions.length > 0)
-      parts.push(
-        `\\connect "${name}"\n`,
-        ...extensions.map((extension) => `CREATE EXTENSION IF NOT EXISTS "${extension}";\n`),
-        '\\connect postgres\n',
-      );
-    if (extensions.length > 0) parts.push("SET log_statement = 'none';\nSET log_min_error_statement = 'panic';\n");
+    const inside = [
+      ...(request.extensions ?? []).map((extension) => `CREATE EXTENSION IF NOT EXISTS "${extension}";\n`),
+      ...(request.looksUpPasswords === true ? [passwordLookUp(user)] : []),
+    ];
+    if (inside.length > 0) parts.push(`\\connect "${name}"\n`, ...inside, `\\connect postgres\n${silence}`);
   }
   return { kind: 'text', parts };
+}
+
+/** Tells nothing about a superuser or about who cannot sign in, and is the superuser's own also where the client had made one of its name. */
+function passwordLookUp(user: string): string {
+  return `CREATE OR REPLACE FUNCTION public.login_of(wanted text, OUT role text, OUT verifier text) RETURNS record
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+  'SELECT rolname::text, rolpassword FROM pg_catalog.pg_authid WHERE rolname = wanted AND rolcanlogin AND NOT rolsuper AND NOT rolreplication';
+ALTER FUNCTION public.login_of(text) OWNER TO CURRENT_USER;
+REVOKE ALL ON FUNCTION public.login_of(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.login_of(text) TO "${user}";
+`;
 }

@@ -1,8 +1,15 @@
 import type { Need } from '../service/index.ts';
 
 export interface ReachGrant {
-  /** Host and port of every provider of the contracts asked for, in the stack's order. */
-  readonly targets: readonly { readonly contract: string; readonly service: string; readonly host: string; readonly port: number }[];
+  /** Every provider of the contracts asked for, in the stack's order. */
+  readonly targets: readonly {
+    readonly contract: string;
+    readonly service: string;
+    readonly host: string;
+    readonly port: number;
+    /** Public address for browsers and people; empty where it has no route. */
+    readonly url: string;
+  }[];
 }
 
 /** Network access to whatever provides these contracts, and no credential: for tools in which a person signs in by hand. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { DatamancyError } from '../kit/errors.ts';
 import { baseDescription, baseRecipeName } from './base.ts';
 
@@ -14,10 +15,13 @@ export interface Recipe {
   readonly additions: readonly (readonly [string, string])[];
   /** sha256 over the recipe's files and its parent's digest: the same digest means the same instructions. */
   readonly digest: string;
+  /** Programs that its image has for a health check; absent where its contract is not recorded. */
+  readonly tools?: readonly string[];
 }
 
 const bundledProgram = 'dist/serve.js';
 const bundledPackages = 'dist/node_modules';
+const contractFile = 'contract.json';
 
 /** Which label names the cluster an image was built for. */
 export const clusterLabel = 'org.datamancy.cluster';
@@ -59,9 +63,18 @@ async function readRecipe(root: string, name: string, found: Map<string, Recipe>
   const hash = createHash('sha256').update(parent?.digest ?? JSON.stringify(baseDescription));
   for (const path of await filesBelow(directory)) hash.update(await fingerprint(path, join(directory, path)));
   for (const [inside, path] of additions) hash.update(await fingerprintOfBundle(name, inside, path));
-  const recipe: Recipe = { name, directory, parent: parentName, additions, digest: hash.digest('hex') };
+  const tools = await toolsOf(directory);
+  const recipe: Recipe = { name, directory, parent: parentName, additions, digest: hash.digest('hex'), ...(tools ? { tools } : {}) };
   found.set(name, recipe);
   return recipe;
+}
+
+const contractSchema = z.object({ contract: z.object({ tools: z.array(z.string()) }) });
+
+async function toolsOf(directory: string): Promise<readonly string[] | undefined> {
+  if (!(await readdir(directory)).includes(contractFile)) return undefined;
+  const { data } = contractSchema.safeParse(JSON.parse(await readFile(join(directory, contractFile), 'utf8')));
+  return data && ['sh', ...baseDescription.tools, ...data.contract.tools];
 }
 
 function parentOf(name: string, dockerfile: string): string {
@@ -88,7 +101,7 @@ async function filesBelow(directory: string): Promise<readonly string[]> {
   return entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
-    .filter((path) => path !== 'contract.json' && !path.endsWith('.md'))
+    .filter((path) => path !== contractFile && !path.endsWith('.md'))
     .toSorted();
 }
 

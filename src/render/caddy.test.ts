@@ -130,6 +130,21 @@ test('paths of a worker go to the worker once sign-on has let the visitor pass, 
   expect(steps.indexOf('import sign-on')).toBeGreaterThan(-1);
 });
 
+test('a worker that wants so sees only what comes after its path', () => {
+  const admin = {
+    image: 'admin:1.0',
+    ports: { web: http(4000) },
+    health: { port: 'web' },
+    limits: { memory: '64MiB', cpus: 1 },
+    route: { port: 'web', paths: ['/admin/*', '/tools*'], strip: true },
+  } as const;
+  const site = siteOf(caddyfile(sampleStack([sampleEdge, sampleSignOn, { ...guarded, workers: { admin } }])), 'notes')
+    .map((line) => line.trim())
+    .join('\n');
+  expect(site).toContain('handle /admin/* {\nuri strip_prefix /admin\nreverse_proxy notes-admin:4000 {');
+  expect(site).toContain('handle /tools* {\nuri strip_prefix /tools\nreverse_proxy notes-admin:4000 {');
+});
+
 test('a service without a route has no site', () => {
   expect(caddyfile(sampleStack([sampleEdge, sampleService('worker')]))).not.toContain('worker');
 });

@@ -100,8 +100,13 @@ function branchesOf({ services, placement }: ResolvedStack, { name: of, workers 
   return ofWorkers.flatMap(({ name, service, routed }) => {
     const port = routed && service.ports[routed.port];
     if (!port) return [];
-    return routed.paths.map((path) => proxyTo(`${path} `, placement.reach(name, routed.port, port)));
+    const address = placement.reach(name, routed.port, port);
+    return routed.paths.map((path) => (routed.strip ? proxyBelow(path, address) : proxyTo(`${path} `, address)));
   });
+}
+
+function proxyBelow(path: string, address: Parameters<typeof addressOf>[0]): string {
+  return block(`handle ${path}`, [`uri strip_prefix ${path.replace(/\/?\*$/, '')}`, proxyTo('', address)]);
 }
 
 function proxyTo(matcher: string, address: Parameters<typeof addressOf>[0]): string {

@@ -34,6 +34,35 @@ test('each stated exception loosens that one thing', () => {
   expect(unit).not.toHaveProperty('security_opt');
 });
 
+test('an image with a first process of its own is given no other', () => {
+  expect(unitOf(sampleService('loose', { allow: { ownInit: 'it must' } }))).toMatchObject({ init: false });
+});
+
+test('a directory in memory has the size that is asked for, and programs in it only for a reason', () => {
+  const tmpfs: Service['tmpfs'] = ['/run/app', { path: '/tmp', size: '1GiB' }, { path: '/run', exec: 'its services are made there' }];
+  expect(unitOf(sampleService('app', { tmpfs }))['tmpfs']).toEqual([
+    '/run:size=64m,uid=1000,gid=1000,mode=0755,exec',
+    '/run/app:size=64m,uid=1000,gid=1000,mode=0755',
+    `/tmp:size=${1024 ** 3},mode=1777`,
+  ]);
+  expect(unitOf(sampleService('app', { tmpfs: ['/run'] }))['tmpfs']).toEqual([
+    '/tmp:size=64m,mode=1777',
+    '/run:size=64m,uid=1000,gid=1000,mode=0755',
+  ]);
+});
+
+test('what a unit sees of the machine is read-only, and is never made by the engine', () => {
+  const reason = 'a test';
+  const hostPaths: Service['hostPaths'] = [
+    { path: '/srv/films', target: '/media', reason, writable: 'people put films there' },
+    { path: '/proc', target: '/host/proc', reason },
+  ];
+  expect(unitOf(sampleService('app', { hostPaths }))['volumes']).toEqual([
+    { type: 'bind', source: '/proc', target: '/host/proc', read_only: true, bind: { create_host_path: false } },
+    { type: 'bind', source: '/srv/films', target: '/media', read_only: false, bind: { create_host_path: false } },
+  ]);
+});
+
 test('a variable that shows a secret is in the env file and nowhere in compose.yaml', () => {
   const service = sampleService('app', {
     env: () => ({

@@ -1,10 +1,10 @@
-import type { Argument, Secret, Value } from '../service/index.ts';
+import type { Argument, Secret, Tmpfs, Value } from '../service/index.ts';
 import { printValue } from '../service/index.ts';
 import { secretFileName } from '../stack/expand.ts';
 import { bytesOf } from '../stack/memory.ts';
 import type { NetworkName, ResolvedService, ResolvedStack } from '../stack/stack.ts';
 import { healthCheck } from './health-check.ts';
-import { configFilesOf, envFileOf, placed, secretPath, splitEnv } from './unit-files.ts';
+import { byPath, configFilesOf, envFileOf, placed, secretPath, splitEnv } from './unit-files.ts';
 import { volumeName } from './volume-name.ts';
 import { printYaml } from './yaml.ts';
 
@@ -50,7 +50,7 @@ export function renderComposeService(stack: ResolvedStack, resolved: ResolvedSer
     image: image?.reference ?? '',
     pull_policy: image?.source === 'debian' ? 'never' : 'missing',
     user,
-    init: true,
+    init: allow.ownInit === undefined,
     restart: 'unless-stopped',
     stop_grace_period: `${stopSeconds ?? 10}s`,
     read_only: allow.writableRoot === undefined,
@@ -75,6 +75,13 @@ export function renderComposeService(stack: ResolvedStack, resolved: ResolvedSer
           source: volumeName(family, volume),
           target: stack.placement.volume(family, volume, volumes[volume]?.path ?? ''),
         })),
+      ...(service.hostPaths ?? []).toSorted(byPath).map(({ path, target, writable }) => ({
+        type: 'bind',
+        source: path,
+        target: target ?? path,
+        read_only: writable === undefined,
+        bind: { create_host_path: false },
+      })),
       ...configFilesOf(stack, resolved).map(({ path, isPrivate, target }) => ({
         type: 'bind',
         source: `${isPrivate ? privateDirectory : '.'}/${path}`,
@@ -108,8 +115,12 @@ function resourcesOf({ limits, service: { gpu } }: ResolvedService): object {
 
 function tmpfsOf({ service }: ResolvedService): readonly string[] {
   const [uid, gid] = service.user.split(':');
-  const own = (service.tmpfs ?? []).toSorted().map((path) => `${path}:size=${tmpSize},uid=${uid},gid=${gid},mode=0755`);
-  return [`/tmp:size=${tmpSize},mode=1777`, ...own];
+  const asked = (service.tmpfs ?? []).map((one): Tmpfs => (typeof one === 'string' ? { path: one } : one));
+  const own = asked.toSorted(byPath).map(({ path, size, exec }) => {
+    const owner = path === '/tmp' ? 'mode=1777' : `uid=${uid},gid=${gid},mode=0755`;
+    return `${path}:size=${size === undefined ? tmpSize : bytesOf(size)},${owner}${exec === undefined ? '' : ',exec'}`;
+  });
+  return asked.some(({ path }) => path === '/tmp') ? own : [`/tmp:size=${tmpSize},mode=1777`, ...own];
 }
 
 /** The edge alone answers to the name of the sign-on server, so that a unit reaches it at its public address. */
@@ -136,10 +147,15 @@ function portsOf({ edge, providers }: ResolvedStack, { name, service }: Resolved
   });
 }
 
+/** Networks without a way out. */
+const internal: ReadonlySet<NetworkName> = new Set(['data', 'engine', 'engine-control']);
+
 function networksOf(stack: ResolvedStack): Readonly<Record<string, object>> {
   const used = new Set<NetworkName>(stack.services.flatMap(({ networks }) => networks));
   return Object.fromEntries(
-    [...used].toSorted().map((network) => [network, { ...(network === 'data' ? { internal: true } : {}), labels: clusterLabels(stack) }]),
+    [...used]
+      .toSorted()
+      .map((network) => [network, { ...(internal.has(network) ? { internal: true } : {}), labels: clusterLabels(stack) }]),
   );
 }
 

@@ -60,6 +60,7 @@ export function renderMkdocsPage(stack: ResolvedStack): FinalContent {
           ]),
       ),
     ),
+    ...seenOfTheMachine(stack),
     '## Groups',
     '',
     ...stack.groups.map((group) => `- \`${group}\``),
@@ -94,6 +95,19 @@ function whoMayEnter({ access }: ResolvedService): string {
 function bypassed(access: ResolvedAccess): string {
   if (access.kind !== 'edge') return '';
   return access.bypass.map(({ path, authentication }) => `; at \`${path}\` whoever has ${authentication}`).join('');
+}
+
+function seenOfTheMachine({ services }: ResolvedStack): readonly string[] {
+  const rows = services.flatMap(({ name, service }) =>
+    (service.hostPaths ?? []).map(({ path, reason, writable }) => [
+      `\`${name}\``,
+      `\`${path}\``,
+      reason,
+      writable === undefined ? 'only read' : `write: ${writable}`,
+    ]),
+  );
+  if (rows.length === 0) return [];
+  return ['## What is seen of the machine', '', ...table(['Name', 'Path', 'Why', 'It may'], rows)];
 }
 
 function rolesInApps({ services }: ResolvedStack): readonly string[] {

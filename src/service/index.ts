@@ -14,11 +14,13 @@ export type {
   ClusterFacts,
   Facts,
   Gpu,
+  HostPath,
   IdentityHeaders,
   Limits,
   Memory,
   Port,
   Service,
+  Tmpfs,
   Volume,
 } from './service.ts';
 export { file, part, printValue, secretFilesIn, secretsIn, text } from './text.ts';

@@ -116,7 +116,29 @@ export interface Allow {
   readonly root?: string;
   readonly writableRoot?: string;
   readonly privileges?: string;
+  /** The image has a first process of its own, such as s6, which must be number 1. */
+  readonly ownInit?: string;
   readonly capabilities?: Readonly<Record<string, string>>;
+}
+
+/** A writable directory in memory: as large as 64 MiB, and nothing in it can be executed, unless it says otherwise. */
+export interface Tmpfs {
+  readonly path: Path;
+  readonly size?: Memory;
+  /** Why programs are executed in it. */
+  readonly exec?: string;
+}
+
+/** Something of the machine itself that a unit in a container sees. */
+export interface HostPath {
+  /** Where it is on the machine; it must be there before the unit starts. */
+  readonly path: Path;
+  /** Where the unit finds it; the same path where absent. */
+  readonly target?: Path;
+  /** Why the service cannot do without. */
+  readonly reason: string;
+  /** Why it may also write there. */
+  readonly writable?: string;
 }
 
 /** One graphics card of NVIDIA's with at least this much memory of its own. */
@@ -202,8 +224,10 @@ export interface Spec<Image extends string, Ports, Volumes, Needs, FileName exte
   readonly health: Health<NoInfer<keyof Ports>>;
   readonly limits: Limits;
   readonly allow?: Allow;
-  /** Writable directories in memory, beside /tmp. */
-  readonly tmpfs?: readonly Path[];
+  /** Writable directories in memory, beside /tmp; one that names /tmp changes that. */
+  readonly tmpfs?: readonly (Path | Tmpfs)[];
+  /** What it sees of the machine. A service with any runs only in a container; its workers see none of it. */
+  readonly hostPaths?: readonly HostPath[];
   readonly stopSeconds?: number;
   readonly gpu?: Gpu;
   /** Size of /dev/shm; 64 MiB where absent, as engines have it. */

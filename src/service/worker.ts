@@ -1,6 +1,6 @@
 import type { Health } from './health.ts';
 import type { Path } from './need.ts';
-import type { Allow, Gpu, Limits, Memory, Port } from './service.ts';
+import type { Allow, Gpu, Limits, Memory, Port, Tmpfs } from './service.ts';
 import type { Argument, Text, Value } from './text.ts';
 
 /** Where a worker itself listens; throws where it has no port of that name. */
@@ -9,11 +9,13 @@ export interface WorkerPlace {
 }
 
 /**
- * A second process of the same service, as a unit `<service>-<worker>`. It starts after the service, from the same image unless it
- * names one, and shares its user, environment, files, volumes, secrets and exceptions. A service with workers runs only in containers.
+ * A second process of the same service, as a unit `<service>-<worker>`. It starts after the service unless it is `first`, from the same
+ * image unless it names one, and shares its user, environment, files, volumes, secrets and exceptions. A service with workers runs only in containers.
  */
 export interface Worker<Context> {
   readonly title?: string;
+  /** It starts before the service, which then waits for it, and after the service's providers: a queue of its own and the like. */
+  readonly first?: true;
   readonly image?: string;
   readonly debian?: string;
   /** The service's where absent. */
@@ -25,12 +27,15 @@ export interface Worker<Context> {
   readonly health: Health<string>;
   readonly limits: Limits;
   readonly allow?: Allow;
-  readonly tmpfs?: readonly Path[];
+  readonly tmpfs?: readonly (Path | Tmpfs)[];
   readonly stopSeconds?: number;
   readonly gpu?: Gpu;
   readonly shm?: Memory;
-  /** Paths of the service's own host that the edge sends here, under the same access; a `*` at the end stands for anything. */
-  readonly route?: { readonly port: string; readonly paths: readonly [Path, ...Path[]] };
+  /**
+   * Paths of the service's own host that the edge sends here, under the same access; a `*` at the end stands for anything. With
+   * `strip` the worker sees only what comes after the path that is named.
+   */
+  readonly route?: { readonly port: string; readonly paths: readonly [Path, ...Path[]]; readonly strip?: true };
   readonly metrics?: { readonly port: string; readonly path: Path };
   /** Replaces the image's CMD; needed where the image is the service's. */
   readonly command?: (context: Context & WorkerPlace) => readonly Argument[];

@@ -1,6 +1,7 @@
 import { authMethods, clientScopes, consentModes, grantTypes, idTokenClaims, responseModes, responseTypes } from './client-schema.ts';
 import { whyNoDomain } from './names.ts';
 import { listWords } from './nearest.ts';
+import { profiles } from './profiles.ts';
 
 /** What belongs at one place of cluster.yaml, in the words of a message. */
 export interface Place {
@@ -21,6 +22,7 @@ const portPlace: Place = {
 };
 const mapOf = (of: string, fix: string): Place => ({ rule: 'wrong-type', must: `a map ${of}`, fix });
 
+const memoryPlace: Place = { rule: 'memory-valid', must: 'a size in MiB or GiB', fix: 'write a size such as 512MiB or 2GiB' };
 const yesOrNo: Place = { rule: 'wrong-type', must: 'true or false', fix: 'write true or false, or leave it out' };
 const groupPlace: Place = {
   rule: 'group-name-valid',
@@ -79,6 +81,19 @@ const places: Readonly<Record<string, Place>> = {
     fix: 'write it as the mail provider gave it',
   },
   'mail.from': emailPlace,
+  machine: mapOf('with memory, cpus or gpus', 'write machine: {memory: 16GiB, cpus: 8}'),
+  'machine.memory': memoryPlace,
+  'machine.cpus': { rule: 'cpus-valid', must: 'a whole number from 1 to 1024', fix: 'write a number of processors such as 8' },
+  'machine.gpus': { rule: 'wrong-type', must: 'a list with the memory of each card', fix: 'write gpus: [24GiB], or [] for none' },
+  'machine.gpus.*': memoryPlace,
+  profiles: { rule: 'wrong-type', must: 'a list of one or more profiles', fix: 'write profiles: [core, monitoring]' },
+  'profiles.*': {
+    rule: 'unknown-profile',
+    must: listWords(profiles, 'or', profiles.length),
+    fix: 'see what is in each with: datamancy catalog',
+  },
+  without: { rule: 'wrong-type', must: 'a list of one or more services', fix: 'write without: [adminer], or leave it out' },
+  'without.*': { rule: 'wrong-type', must: 'the name of a service', fix: 'write one such as adminer' },
   services: mapOf('from service to overrides', 'write each service on a line of its own, indented, with a colon after its name'),
   'services.*': mapOf('of overrides, or empty', 'leave it empty, or write host, groups, second_factor, limits or env below it'),
   'services.*.host': {
@@ -90,7 +105,7 @@ const places: Readonly<Record<string, Place>> = {
   'services.*.groups.*': groupPlace,
   'services.*.second_factor': yesOrNo,
   'services.*.limits': mapOf('with memory, cpus or pids', 'write limits: {memory: 512MiB}'),
-  'services.*.limits.memory': { rule: 'memory-valid', must: 'a size in MiB or GiB', fix: 'write a size such as 512MiB or 2GiB' },
+  'services.*.limits.memory': memoryPlace,
   'services.*.limits.cpus': {
     rule: 'cpus-valid',
     must: 'a number above 0 and at most 1024',
@@ -141,6 +156,8 @@ export function placeAt(path: readonly string[]): { readonly pattern: string; re
 }
 
 function isChosen(path: readonly string[], depth: number): boolean {
+  if (path[0] === 'profiles' || path[0] === 'without') return depth === 1;
+  if (path[0] === 'machine') return depth === 2;
   if (path[0] === 'clients') return depth === 1 || depth === 3;
   return path[0] === 'services' && (depth === 1 || (depth === 3 && (path[2] === 'env' || path[2] === 'groups')));
 }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import * as z from 'zod';
 import { clientSchema } from './client-schema.ts';
 import { isEmail, patterns, whyNoDomain } from './names.ts';
+import { profiles } from './profiles.ts';
 
 const override = z
   .strictObject({
@@ -31,6 +32,12 @@ const mail = z.strictObject({
   port: port.describe('587 with STARTTLS, 465 with TLS from the start.'),
   user: z.string().regex(patterns.mailUser).describe('Account at that server; its password is the secret mail.relayPassword.'),
   from: z.string().refine(isEmail).describe('Sender of what the cluster mails.'),
+});
+
+const machine = z.strictObject({
+  memory: z.string().regex(patterns.memory).optional().describe('Such as 16GiB.'),
+  cpus: z.int().min(1).max(1024).optional().describe('Processors.'),
+  gpus: z.array(z.string().regex(patterns.memory)).optional().describe('Memory of each graphics card, such as [24GiB]; [] for none.'),
 });
 
 /** The shape of cluster.yaml. Positions, nearest words and fixes are added by the parser. */
@@ -75,6 +82,9 @@ export const declarationSchema = z.strictObject({
     .default({})
     .describe('Ports of the edge.'),
   mail: mail.optional().describe('A mail server outside the cluster through which it mails.'),
+  machine: machine.optional().describe('The machine this cluster is for, where it is another than the one at hand.'),
+  profiles: z.array(z.enum(profiles)).min(1).optional().describe('Groups of services that are chosen together.'),
+  without: z.array(z.string()).min(1).optional().describe('Services of these profiles that are left out.'),
   services: z.record(z.string(), override.nullable()).describe('The services of this cluster, each with what differs from the catalog.'),
   clients: z
     .record(z.string(), clientSchema)
@@ -89,7 +99,11 @@ export function schema(known: readonly string[] = []): object {
   return z.toJSONSchema(declarationSchema, {
     io: 'input',
     override: ({ path, jsonSchema }) => {
-      if (path.length === 0) jsonSchema.title = 'Datamancy cluster';
+      if (path.length === 0) {
+        jsonSchema.title = 'Datamancy cluster';
+        jsonSchema.required = ['domain', 'admin'];
+        jsonSchema.anyOf = [{ required: ['services'] }, { required: ['profiles'] }];
+      }
       if (path.join('.') === 'properties.services' && known.length > 0) jsonSchema.propertyNames = { enum: known.toSorted() };
     },
   });

@@ -43,6 +43,14 @@ interface MailRelay {
   readonly from: string;
 }
 
+/** The machine the cluster is for, where it is another than the one at hand. */
+interface DeclaredMachine {
+  readonly memory?: Memory | undefined;
+  readonly cpus?: number | undefined;
+  /** Memory of each graphics card. */
+  readonly gpus?: readonly Memory[] | undefined;
+}
+
 type ImageSource = 'auto' | 'upstream' | 'debian';
 
 /** cluster.yaml, parsed: the only file a person edits. */
@@ -58,6 +66,8 @@ export interface Declaration {
   readonly bind: string;
   readonly ports: { readonly http?: number | undefined; readonly https?: number | undefined };
   readonly mail?: MailRelay | undefined;
+  readonly machine?: DeclaredMachine | undefined;
+  /** Everything that was chosen, by name or by profile. */
   readonly services: Readonly<Record<string, ServiceOverride>>;
   /** By client id. */
   readonly clients?: Readonly<Record<string, DeclaredClient>> | undefined;

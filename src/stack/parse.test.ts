@@ -210,7 +210,8 @@ test('the schema for editors knows the services and refuses what the parser refu
   expect(schema(known)).toMatchObject({
     title: 'Datamancy cluster',
     additionalProperties: false,
-    required: ['domain', 'admin', 'services'],
+    required: ['domain', 'admin'],
+    anyOf: [{ required: ['services'] }, { required: ['profiles'] }],
     properties: { services: { propertyNames: { enum: known } }, domain: { description: expect.stringContaining('example.org') } },
   });
 });

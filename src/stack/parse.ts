@@ -1,11 +1,12 @@
 import type { z } from 'zod';
-import type { Memory } from '../service/index.ts';
+import type { Memory, Service } from '../service/index.ts';
 import { keysAt, placeAt } from './declaration-places.ts';
 import type { DeclarationInput } from './declaration-schema.ts';
 import { declarationSchema } from './declaration-schema.ts';
 import type { Declaration, ServiceOverride } from './declaration.ts';
 import { patterns } from './names.ts';
 import { nearest } from './nearest.ts';
+import { chooseByProfile, profilesOf } from './profiles.ts';
 import type { Position, Problem } from './problem.ts';
 import type { YamlFile } from './read-yaml.ts';
 import { readYaml } from './read-yaml.ts';
@@ -17,6 +18,8 @@ export interface ParseOptions {
   readonly file: string;
   /** Names of the services there are: the catalog's and the owner's. */
   readonly known: readonly string[];
+  /** Their definitions, from which profiles choose; none where absent. */
+  readonly services?: Readonly<Record<string, Service>>;
   /** Name of the cluster's folder, from which the cluster is named where it does not say. */
   readonly folder: string;
 }
@@ -39,11 +42,28 @@ export function parseDeclaration(text: string, options: ParseOptions): ParsedDec
     return { problems: inOrder(yaml.problems.map((problem) => ({ ...problem, where: options.file }))), positionOf };
 
   const { chosen, problems: unknown } = knownServices(yaml, options.known);
-  const read = declarationSchema.safeParse(yaml.data);
+  const read = declarationSchema.safeParse(withServices(yaml.data));
   const malformed = read.success ? [] : read.error.issues.flatMap((issue) => problemsOf(issue, yaml, options.file));
   const problems = inOrder([...unknown, ...malformed]);
   if (!read.success) return { problems, positionOf };
-  return { declaration: complete(read.data, chosen, options.folder), problems, positionOf };
+  const profiled = chooseByProfile(
+    { profiles: read.data.profiles ?? [], named: [...chosen.values()], without: read.data.without ?? [] },
+    options.services ?? {},
+  );
+  return {
+    declaration: complete(read.data, chosen, profiled, options.folder),
+    problems: inOrder([...problems, ...withoutProblems(read.data, options, yaml)]),
+    positionOf: (path) => positionOf(path[0] === 'services' && profiled.includes(path[1] ?? '') ? ['profiles'] : path),
+  };
+}
+
+/** Where profiles choose, nothing need stand under `services:`. */
+function withServices(data: unknown): unknown {
+  return choosesByProfile(data) ? { ...data, services: data['services'] ?? {} } : data;
+}
+
+function choosesByProfile(data: unknown): data is Readonly<Record<string, unknown>> {
+  return isRecord(data) && Array.isArray(data['profiles']);
 }
 
 interface KnownServices {
@@ -58,7 +78,7 @@ function knownServices(yaml: YamlFile, known: readonly string[]): KnownServices 
   const all = new Set(known);
   const chosen = new Map<string, string>();
   const problems: Problem[] = [];
-  if (isRecord(declared) && names.length === 0) {
+  if (isRecord(declared) && names.length === 0 && !choosesByProfile(yaml.data)) {
     problems.push({
       rule: 'services-chosen',
       where: 'services',
@@ -72,19 +92,43 @@ function knownServices(yaml: YamlFile, known: readonly string[]): KnownServices 
     const meant = all.has(name) ? name : nearest(name, known);
     if (meant !== undefined && (meant === name || !names.includes(meant))) chosen.set(name, meant);
     if (meant === name) continue;
-    problems.push({
-      rule: 'unknown-service',
-      where: `services.${name}`,
-      message: `there is no service called ${JSON.stringify(name)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-      fix:
-        meant === undefined
-          ? 'choose one of the catalog, or define it in services/'
-          : `write ${meant}, or define ${JSON.stringify(name)} in services/`,
-      path: ['services', name],
-      position: yaml.keyPositionOf(['services', name]),
-    });
+    problems.push(unknownService(['services', name], name, meant, yaml.keyPositionOf(['services', name])));
   }
   return { chosen, problems };
+}
+
+function unknownService(path: readonly string[], name: string, meant: string | undefined, position: Position): Problem {
+  return {
+    rule: 'unknown-service',
+    where: path.join('.'),
+    message: `there is no service called ${JSON.stringify(name)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    fix:
+      meant === undefined
+        ? 'choose one of the catalog, or define it in services/'
+        : `write ${meant}, or define ${JSON.stringify(name)} in services/`,
+    path,
+    position,
+  };
+}
+
+/** What is left out must be there, and must be what a profile would choose. */
+function withoutProblems(
+  { profiles: wanted = [], without = [], services: named }: DeclarationInput,
+  { known, services = {} }: ParseOptions,
+  yaml: YamlFile,
+): readonly Problem[] {
+  return without.flatMap((name, index): readonly Problem[] => {
+    const path = ['without', String(index)];
+    const position = yaml.positionOf(path);
+    if (!known.includes(name)) return [unknownService(path, name, nearest(name, known), position)];
+    const problem = { rule: 'without-effective', where: path.join('.'), path, position };
+    if (Object.hasOwn(named, name)) {
+      return [{ ...problem, message: `${name} is left out here and chosen under services:`, fix: 'keep one of the two' }];
+    }
+    const service = Object.hasOwn(services, name) ? services[name] : undefined;
+    if (!service || profilesOf(service, services).some((profile) => wanted.includes(profile))) return [];
+    return [{ ...problem, message: `no chosen profile holds ${name}`, fix: 'remove it here' }];
+  });
 }
 
 function problemsOf(issue: z.core.$ZodIssue, yaml: YamlFile, file: string, above: readonly string[] = []): readonly Problem[] {
@@ -146,8 +190,8 @@ function unknownKey(path: readonly string[], valid: readonly string[], yaml: Yam
   };
 }
 
-function complete(read: DeclarationInput, chosen: ReadonlyMap<string, string>, folder: string): Declaration {
-  const { name, domain, admin, images, runtime, tls, bind, ports, mail, services, clients } = read;
+function complete(read: DeclarationInput, chosen: ReadonlyMap<string, string>, profiled: readonly string[], folder: string): Declaration {
+  const { name, domain, admin, images, runtime, tls, bind, ports, mail, machine, services, clients } = read;
   const isTrial = domain === 'localhost' || domain.endsWith('.localhost');
   return {
     name: name ?? nameFrom(folder),
@@ -159,7 +203,11 @@ function complete(read: DeclarationInput, chosen: ReadonlyMap<string, string>, f
     bind: bind ?? (isTrial ? '127.0.0.1' : '0.0.0.0'),
     ports,
     ...(mail ? { mail } : {}),
-    services: Object.fromEntries([...chosen].map(([written, meant]) => [meant, overrideOf(services[written])])),
+    ...(machine ? { machine: machineOf(machine) } : {}),
+    services: Object.fromEntries([
+      ...profiled.map((service) => [service, {}] as const),
+      ...[...chosen].map(([written, meant]) => [meant, overrideOf(services[written])] as const),
+    ]),
     ...(clients ? { clients } : {}),
   };
 }
@@ -168,6 +216,11 @@ function overrideOf(read: DeclarationInput['services'][string] | undefined): Ser
   if (!read?.limits) return { ...read, limits: undefined };
   // The schema's pattern is the type's: digits, then MiB or GiB.
   return { ...read, limits: { ...read.limits, memory: read.limits.memory as Memory | undefined } };
+}
+
+function machineOf({ memory, gpus, ...machine }: NonNullable<DeclarationInput['machine']>): Declaration['machine'] {
+  // As above: the schema's pattern is the type's.
+  return { ...machine, memory: memory as Memory | undefined, gpus: gpus as readonly Memory[] | undefined };
 }
 
 /** `My Cluster` gives `my-cluster`; a name of which nothing is left gives `cluster`. */

@@ -89,7 +89,7 @@ test('a tool that reaches every database waits for those there are', () => {
   });
   expect(serviceOf(sampleStack([adminer, database]), 'adminer')).toMatchObject({
     dependsOn: ['postgresql'],
-    env: { SERVERS: '{"targets":[{"contract":"postgres","service":"postgresql","host":"postgresql","port":5432}]}' },
+    env: { SERVERS: '{"targets":[{"contract":"postgres","service":"postgresql","host":"postgresql","port":5432,"url":""}]}' },
   });
 });
 

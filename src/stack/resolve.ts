@@ -1,4 +1,4 @@
-import type { GrantRecord, Provider } from '../contracts/index.ts';
+import type { GrantRecord, Provider, ReachGrant } from '../contracts/index.ts';
 import { contracts, tiers } from '../contracts/index.ts';
 import type { Need, SecretRequest, Service } from '../service/index.ts';
 import type { SecretNeedRequest } from '../contracts/secret.ts';
@@ -11,7 +11,7 @@ import { networksOf } from './networks.ts';
 import { hereOf } from './placement.ts';
 import type { Placement } from './placement.ts';
 import type { ImageChoice, ResolvedService, ResolvedStack, UnmetNeed } from './stack.ts';
-import { resolveWorkers } from './workers.ts';
+import { firstOf, resolveWorkers } from './workers.ts';
 
 export interface ResolveInput {
   readonly declaration: Declaration;
@@ -139,7 +139,7 @@ function resolveService(
   const inStack = grants.flatMap(({ provider }) => (provider === outside ? [] : [provider]));
   const throughEdge = grants.some(({ kind }) => lookUp(contracts, kind)?.throughEdge === true);
   const edges = throughEdge ? (providersOf.get('edge') ?? []).map(({ name }) => name) : [];
-  const dependsOn = [...new Set([...inStack, ...targetsOf(service), ...edges])].toSorted();
+  const dependsOn = [...new Set([...inStack, ...targetsOf(service), ...edges, ...firstOf(service)])].toSorted();
   const context = { ...values, cluster, url, here: hereOf(service, input.placement) };
   const main: ResolvedService = {
     name: service.name,
@@ -193,13 +193,10 @@ function resolveService(
   }
 }
 
-function reachTargets(
-  need: Need,
-  providersOf: ProviderIndex,
-): readonly { contract: string; service: string; host: string; port: number }[] {
+function reachTargets(need: Need, providersOf: ProviderIndex): ReachGrant['targets'] {
   const { contracts: kinds } = need.request as { readonly contracts: readonly string[] };
   return kinds.flatMap((contract) =>
-    (providersOf.get(contract) ?? []).map(({ name, address }) => ({ contract, service: name, ...address })),
+    (providersOf.get(contract) ?? []).map(({ name, address, url }) => ({ contract, service: name, ...address, url })),
   );
 }
 

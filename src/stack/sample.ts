@@ -1,8 +1,11 @@
 import type { Secret, Service } from '../service/index.ts';
 import { http, tcp } from '../service/index.ts';
 import type { Declaration, DeclaredClient, ServiceOverride } from './declaration.ts';
+import type { Machine } from './machine.ts';
+import { machineFor } from './machine.ts';
 import { containerPlacement } from './placement.ts';
 import { resolveStack } from './resolve.ts';
+import { checkStack } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
 import type { ImageChoice, ResolvedStack } from './stack.ts';
 
@@ -52,6 +55,8 @@ export interface SampleOptions {
   readonly others?: readonly Service[];
   readonly image?: (service: Service) => ImageChoice | undefined;
   readonly ports?: { readonly http: number; readonly https: number };
+  /** The machine at hand; one of which nothing is known where absent. */
+  readonly machine?: Machine;
 }
 
 /** These services resolved as containers under example.org. */
@@ -84,16 +89,24 @@ export function byName(services: readonly Service[]): Readonly<Record<string, Se
 /** What a rule finds, as `where: message; fix`. */
 export function findingsOf(rule: Rule, services: readonly Service[], options: SampleOptions = {}): readonly string[] {
   const catalog = byName([...services, ...(options.others ?? [])]);
-  return rule.check(sampleStack(services, options), { catalog }).map(({ where, message, fix }) => `${where}: ${message}; ${fix}`);
+  const stack = sampleStack(services, options);
+  const machine = machineFor(stack.declaration, options.machine ?? {});
+  return rule.check(stack, { catalog, machine }).map(({ where, message, fix }) => `${where}: ${message}; ${fix}`);
 }
 
 /** What a rule finds about one application outside the cluster, as `path: message; fix`; `parts` replace or add. */
 export function findingsOfClient(rule: Rule, parts: Partial<DeclaredClient>, id = 'grafana'): readonly string[] {
   const clients = { [id]: { redirects: ['https://grafana.example.net/callback'], ...parts } };
   const stack = sampleStack([], { declaration: { clients } });
-  return rule.check(stack, { catalog: {} }).map(({ path = [], message, fix }) => `${path.join('.')}: ${message}; ${fix}`);
+  return rule.check(stack, { catalog: {}, machine: {} }).map(({ path = [], message, fix }) => `${path.join('.')}: ${message}; ${fix}`);
 }
 
 export function sampleSecret(id: string): Secret {
   return { kind: 'secret', id };
+}
+
+/** What all rules find beside a sound edge, as `rule where: message; fix`. */
+export function problemsOf(services: readonly Service[], options: SampleOptions = {}): readonly string[] {
+  const all = [sampleEdge, ...services];
+  return checkStack(sampleStack(all, options), byName(all)).map(({ rule, where, message, fix }) => `${rule} ${where}: ${message}; ${fix}`);
 }

@@ -5,13 +5,15 @@ import type { Declaration, ServiceOverride } from './declaration.ts';
 import type { Placement } from './placement.ts';
 
 /** A service that believes what a request says about its sender has a door of its own, on which nobody but the edge can knock. */
-export type NetworkName = 'edge' | 'apps' | 'data' | `door-${string}`;
+export type NetworkName = 'edge' | 'apps' | 'data' | 'engine' | 'engine-control' | `door-${string}`;
 
 /** The image a unit is made from: upstream's, or one built on this machine from a recipe. */
 export interface ImageChoice {
   readonly source: 'upstream' | 'debian';
   readonly reference: string;
   readonly recipe?: string;
+  /** Programs that it is known to have; absent where nobody recorded them. */
+  readonly tools?: readonly string[];
 }
 
 export interface ResolvedFile {
@@ -66,8 +68,8 @@ export interface ResolvedService {
   readonly url: string;
   /** Absent without a route. */
   readonly access?: ResolvedAccess;
-  /** Of a worker: the paths of its family's host that lead to it, and to which port. */
-  readonly routed?: { readonly port: string; readonly paths: readonly string[] };
+  /** Of a worker: the paths of its family's host that lead to it, to which port, and whether they are taken off on the way. */
+  readonly routed?: { readonly port: string; readonly paths: readonly string[]; readonly strip?: true };
   /** Of a worker: it is given nothing of its family's environment, and so none of what that was granted. */
   readonly apart?: true;
   readonly env: Readonly<Record<string, Value>>;

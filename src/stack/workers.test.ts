@@ -62,6 +62,20 @@ test('a worker is a unit of its own that starts after its service and shares wha
   });
 });
 
+test('a worker that is first starts before its service, and the others after both', () => {
+  const stack = sampleStack([
+    sampleEdge,
+    database,
+    { ...social, workers: { ...social.workers, store: { first: true, image: 'valkey:8.1', shares: [], health, limits } } },
+  ]);
+  const waits = Object.fromEntries(stack.services.map(({ name, dependsOn }) => [name, dependsOn]));
+  expect(waits).toMatchObject({
+    social: ['postgresql', 'social-store'],
+    'social-queue': ['postgresql', 'social', 'social-store'],
+    'social-store': ['postgresql'],
+  });
+});
+
 test('one that shares nothing has an image, a user and a surrounding of its own', () => {
   const think = serviceOf(sampleStack([sampleEdge, database, social]), 'social-think');
   expect(think).toMatchObject({

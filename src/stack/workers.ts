@@ -18,10 +18,11 @@ export function unitsOf(service: Service): readonly Service[] {
 }
 
 /**
- * The workers of a service as units of their own, which start after it. Its grants are made once and stay with it; workers see them
+ * The workers of a service as units of their own, which start after it, or before it where they are `first`. Its grants are made once and stay with it; workers see them
  * in the environment that it shares.
  */
 export function resolveWorkers(main: ResolvedService, { placement, image, context }: Made): readonly ResolvedService[] {
+  const awaited = firstOf(main.service);
   return Object.entries(main.service.workers ?? {}).map(([key, worker]): ResolvedService => {
     const service = withFunctions(main.service, worker, standAlone(main.service, key, worker), placement);
     const chosen = image(service);
@@ -33,7 +34,7 @@ export function resolveWorkers(main: ResolvedService, { placement, image, contex
       override: {},
       url: '',
       networks: [],
-      dependsOn: [...new Set([...main.dependsOn, main.name])].toSorted(),
+      dependsOn: worker.first ? main.dependsOn.filter((other) => !awaited.includes(other)) : [...main.dependsOn, main.name].toSorted(),
       grants: [],
       unmet: [],
       ...(chosen ? { image: chosen } : {}),
@@ -42,6 +43,11 @@ export function resolveWorkers(main: ResolvedService, { placement, image, contex
       ...expand(service, override, placement, context, main.unmet.length === 0),
     };
   });
+}
+
+/** Units of those workers that a service waits for. */
+export function firstOf({ name, workers = {} }: Service): readonly string[] {
+  return Object.entries(workers).flatMap(([key, { first }]) => (first ? [workerName(name, key)] : []));
 }
 
 type AnyWorker = NonNullable<Service['workers']>[string];

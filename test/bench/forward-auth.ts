@@ -9,6 +9,7 @@ import { createSessions } from '../../src/gate/sessions.ts';
 import { createValkeyStore } from '../../src/gate/valkey-store.ts';
 import { until } from '../../src/kit/clock.ts';
 import { run } from '../../src/kit/process.ts';
+import { drive } from './drive.ts';
 import type { Load, LoadResult } from './load.ts';
 
 /** Gate on loopback over a real Valkey, asked by another process on the same machine. */
@@ -70,18 +71,6 @@ const headers = {
 
 function question(port: number): Pick<Load, 'port' | 'path' | 'connections'> {
   return { port, path: '/api/authz/forward-auth', connections };
-}
-
-async function drive(child: ChildProcess, load: Load): Promise<LoadResult> {
-  return await new Promise((resolve, reject) => {
-    const fail = (status: number | null): void => reject(new Error(`the load ended by itself with status ${status}`));
-    child.once('exit', fail);
-    child.once('message', (result: LoadResult) => {
-      child.off('exit', fail);
-      resolve(result);
-    });
-    child.send(load);
-  });
 }
 
 async function startSession(valkeyPort: number): Promise<string> {

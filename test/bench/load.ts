@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 
 /** What a load of one kind of request came to. Times in milliseconds. */
 export interface LoadResult {
@@ -19,14 +20,18 @@ export interface Load {
   readonly status: number;
   readonly connections: number;
   readonly seconds: number;
+  /** Over TLS, under this name and signed by this authority (PEM); plain HTTP where absent. */
+  readonly tls?: { readonly servername: string; readonly authority: string };
 }
 
 /** Tenths of a millisecond; the last place holds all that took longer. */
 const places = 20_000;
 
 /** A closed loop: every connection asks again as soon as it was answered. */
-async function drive({ port, path, headers, status, connections, seconds }: Load): Promise<LoadResult> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+async function drive({ port, path, headers, status, connections, seconds, tls }: Load): Promise<LoadResult> {
+  const pool = { keepAlive: true, maxSockets: connections };
+  const agent = tls ? new TlsAgent({ ...pool, servername: tls.servername, ca: tls.authority }) : new Agent(pool);
+  const open = tls ? tlsRequest : request;
   const counts = new Uint32Array(places + 1);
   const began = performance.now();
   const end = began + seconds * 1000;
@@ -36,7 +41,7 @@ async function drive({ port, path, headers, status, connections, seconds }: Load
 
   async function ask(): Promise<boolean> {
     return await new Promise((resolve) => {
-      const question = request({ host: '127.0.0.1', port, path, headers, agent }, (answer) => {
+      const question = open({ host: '127.0.0.1', port, path, headers, agent }, (answer) => {
         answer.resume();
         answer.on('end', () => resolve(answer.statusCode === status));
       });

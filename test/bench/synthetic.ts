@@ -5,9 +5,11 @@ import { renderStack } from '../../src/render/render.ts';
 import { stepsOf } from '../../src/render/grants.ts';
 import type { Service } from '../../src/service/index.ts';
 import { defineService, file, http, tcp, volume } from '../../src/service/index.ts';
+import type { Declaration } from '../../src/stack/declaration.ts';
 import { containerPlacement } from '../../src/stack/placement.ts';
 import { resolveStack } from '../../src/stack/resolve.ts';
 import { checkStack } from '../../src/stack/rules/index.ts';
+import type { ImageChoice } from '../../src/stack/stack.ts';
 
 const common = {
   summary: 'Made for a measurement.',
@@ -82,8 +84,16 @@ export function pass(count: number): Pass {
     services: Object.fromEntries(services.map(({ name }) => [name, {}])),
   } as const;
 
+  return resolveCheckRender(declaration, catalog, ({ image: reference = '' }) => ({ source: 'upstream', reference }));
+}
+
+/** What a build does between reading the declaration and writing files. */
+export function resolveCheckRender(
+  declaration: Declaration,
+  catalog: Readonly<Record<string, Service>>,
+  image: (service: Service) => ImageChoice,
+): Pass {
   const started = performance.now();
-  const image = ({ image: reference = '' }: Service) => ({ source: 'upstream', reference }) as const;
   const stack = resolveStack({ declaration, catalog, placement: containerPlacement, ports: { http: 80, https: 443 }, image });
   const problems = checkStack(stack, catalog).length;
   const reveal = { secret: ({ id }: { readonly id: string }) => id, file: ({ id }: { readonly id: string }) => `/run/secrets/${id}` };

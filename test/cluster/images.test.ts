@@ -21,6 +21,7 @@ await writeFile(join(root, 'dist/serve.js'), program);
 await writeFile(join(root, 'password'), `${password}\n`);
 await writeFile(join(root, 'Caddyfile'), '{\n\tskip_install_trust\n}\n:8080 {\n\trespond ok\n}\n');
 await writeFile(join(root, 'mkdocs.yml'), 'site_name: trial\ntheme:\n  name: material\n');
+await writeFile(join(root, 'pgbouncer.ini'), '[pgbouncer]\nlisten_addr = *\nlisten_port = 5432\nunix_socket_dir = /tmp\nauth_type = any\n');
 await mkdir(join(root, 'docs'));
 await writeFile(join(root, 'docs/index.md'), '# Trial\n');
 const recipes = await readRecipes(root);
@@ -170,6 +171,25 @@ describe('alone and with every restriction on', () => {
       page('http://127.0.0.1/lam/templates/login.php'),
       { env: { LDAP_SERVER: 'ldap://directory:389', LAM_PASSWORD: password } },
     ],
+    ['blackbox-exporter', page('http://127.0.0.1:9115/probe?module=http_2xx&target=http://127.0.0.1:9115/-/healthy'), {}],
+    ['redis-exporter', page('http://127.0.0.1:9121/health'), {}],
+    ['victoria-metrics', page('http://127.0.0.1:8428/api/v1/query?query=1'), { args: ['-storageDataPath=/tmp/data'] }],
+    [
+      'vmalert',
+      page('http://127.0.0.1:8880/health'),
+      { args: ['-rule=/none', '-datasource.url=http://nowhere:8428', '-notifier.blackhole'] },
+    ],
+    ['docker-registry', page('http://127.0.0.1:5000/v2/_catalog'), {}],
+    ['restic-rest-server', page('http://127.0.0.1:8000/metrics'), { env: { OPTIONS: '--prometheus --prometheus-no-auth' } }],
+    ['memcached', ['bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/11211 && echo version >&3 && head -n 1 <&3'], { args: ['--memory-limit=64'] }],
+    ['mosquitto', ['mosquitto_sub', '-t', '$SYS/broker/version', '-C', '1', '-W', '3'], {}],
+    ['nats', page('http://127.0.0.1:8222/healthz'), {}],
+    ['rabbitmq', page('http://127.0.0.1:15692/metrics'), {}],
+    ['pgbouncer', ['pg_isready', '-h', '127.0.0.1'], { mounts: [`${root}/pgbouncer.ini:/etc/pgbouncer/pgbouncer.ini:ro`] }],
+    ['phpldapadmin', page('http://127.0.0.1:8080/index.php'), { env: { LDAP_HOST: 'directory' } }],
+    ['roundcube', ['curl', '-sS', 'http://127.0.0.1:8000/?_task=login'], { mounts: ['/var/roundcube/db'] }],
+    ['qbittorrent', page('http://127.0.0.1:8080/'), { env: { QBT_LEGAL_NOTICE: 'confirm' }, mounts: ['/config'] }],
+    ['syncthing', page('http://127.0.0.1:8384/rest/noauth/health'), {}],
     ['core', page('http://127.0.0.1:8080/'), { args: ['gate'] }],
     [
       'openldap',

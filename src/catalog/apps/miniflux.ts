@@ -22,6 +22,7 @@ export const miniflux = defineService('miniflux', {
   route: { port: 'web', host: 'feeds', access: { login: 'signIn', groups: ['viewer'], start: '/oauth2/oidc/redirect' } },
   health: { port: 'web', path: '/healthcheck' },
   metrics: { port: 'web', path: '/metrics' },
+  smoke: { path: '/', expect: { text: 'Miniflux' } },
   limits: { memory: '256MiB', cpus: 1 },
   alerts: [
     {

@@ -23,6 +23,7 @@ export const radicale = defineService('radicale', {
     },
   },
   health: { port: 'web', path: '/.web/' },
+  smoke: { path: '/.web/', expect: { text: 'Radicale' } },
   limits: { memory: '256MiB', cpus: 1 },
 
   command: ({ here }) => ['--config', here.file.config],

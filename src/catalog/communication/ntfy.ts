@@ -21,6 +21,7 @@ export const ntfy = defineService('ntfy', {
   route: { port: 'web', access: { groups: ['viewer'] } },
   health: { port: 'web', path: '/v1/health' },
   metrics: { port: 'metrics', path: '/metrics' },
+  smoke: { path: '/v1/health', expect: { text: '"healthy":true' } },
   limits: { memory: '128MiB', cpus: 0.5 },
   alerts: [
     {

@@ -19,6 +19,7 @@ export const postgresql = defineService('postgresql', {
 
   // The first start answers on its socket only; the port opens when the database is whole.
   health: { command: ['pg_isready', '--quiet', '--host=127.0.0.1', '--username=postgres'], startSeconds: 60 },
+  smoke: { command: ['psql', '--no-psqlrc', '--tuples-only', '--username=postgres', '--command=SELECT 6 * 7'], expect: '42' },
   limits: { memory: '1GiB', cpus: 2 },
   stopSeconds: 60,
 

@@ -13,6 +13,7 @@ export const mkdocs = defineService('mkdocs', {
   ports: { web: http(8000) },
   route: { port: 'web', host: 'docs', access: { groups: ['viewer'] } },
   health: { port: 'web', path: '/' },
+  smoke: { path: '/search/search_index.json', expect: { text: '"docs"' } },
   limits: { memory: '256MiB', cpus: 1 },
 
   command: ({ here }) => [

@@ -21,6 +21,7 @@ export const caddy = defineService('caddy', {
 
   health: { port: 'status', path: '/healthz' },
   metrics: { port: 'status', path: '/metrics' },
+  smoke: { path: '/metrics', port: 'status', expect: { text: 'caddy_' } },
   limits: { memory: '256MiB', cpus: 1 },
   allow: {
     capabilities: {

@@ -7,6 +7,7 @@ export const authelia = defineService('authelia', {
   summary: 'Sign-on server with OpenID Connect and a second factor; takes the place of gate.',
   docs: 'https://www.authelia.com/configuration/prologue/introduction/',
   licence: 'Apache-2.0',
+  conflicts: ['gate'],
   image: 'authelia/authelia:4.39.15',
   user: '1000:1000',
 

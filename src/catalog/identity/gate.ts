@@ -18,6 +18,7 @@ export const gate = defineService('gate', {
   },
   needs: { ...signOnNeeds, cache: valkey() },
   volumes: { data: volume('/data', { role: 'data', backup: 'hourly' }) },
+  smoke: { path: '/api/health', expect: { text: '"status":"OK"' } },
   limits: { memory: '256MiB', cpus: 1 },
   alerts: [
     {

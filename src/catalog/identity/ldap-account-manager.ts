@@ -24,6 +24,7 @@ export const ldapAccountManager = defineService('ldap-account-manager', {
 
   route: { port: 'web', host: 'people', access: { groups: ['admin'] } },
   health: { port: 'web', path: '/lam/templates/login.php' },
+  smoke: { path: '/lam/templates/login.php', expect: { text: 'LDAP Account Manager' } },
   limits: { memory: '256MiB', cpus: 1 },
 
   env: () => ({ LAM_SKIP_PRECONFIGURE: true }),

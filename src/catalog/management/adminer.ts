@@ -15,6 +15,7 @@ export const adminer = defineService('adminer', {
   needs: { databases: reach('postgres', 'mariadb') },
   route: { port: 'web', access: { groups: ['admin'] } },
   health: { port: 'web', path: '/' },
+  smoke: { path: '/', expect: { text: 'Adminer' } },
   limits: { memory: '256MiB', cpus: 1 },
 
   // The page selects MariaDB, so that is the server it should name where there is one.

@@ -28,6 +28,7 @@ export const alertmanager = defineService('alertmanager', {
   route: { port: 'web', access: { groups: ['admin', 'operator'] } },
   health: { port: 'web', path: '/-/ready' },
   metrics: { port: 'web', path: '/metrics' },
+  smoke: { path: '/api/v2/status', expect: { text: '"versionInfo"' } },
   limits: { memory: '128MiB', cpus: 0.5 },
   alerts: [
     {

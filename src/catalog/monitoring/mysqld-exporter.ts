@@ -15,6 +15,7 @@ export const mysqldExporter = defineService('mysqld-exporter', {
   needs: { db: mariadb({ monitor: true }) },
   health: { port: 'metrics', path: '/' },
   metrics: { port: 'metrics', path: '/metrics' },
+  smoke: { path: '/metrics', expect: { text: 'mysql_up 1' } },
   limits: { memory: '64MiB', cpus: 0.5 },
   alerts: [
     {

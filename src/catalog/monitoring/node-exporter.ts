@@ -17,6 +17,7 @@ export const nodeExporter = defineService('node-exporter', {
   ports: { metrics: http(9100) },
   health: { port: 'metrics', path: '/' },
   metrics: { port: 'metrics', path: '/metrics' },
+  smoke: { path: '/metrics', expect: { text: 'node_memory_MemTotal_bytes' } },
   limits: { memory: '64MiB', cpus: 0.5 },
   alerts: [
     {

@@ -15,6 +15,7 @@ export const postgresExporter = defineService('postgres-exporter', {
   needs: { db: postgres({ monitor: true }) },
   health: { port: 'metrics', path: '/' },
   metrics: { port: 'metrics', path: '/metrics' },
+  smoke: { path: '/metrics', expect: { text: 'pg_up 1' } },
   limits: { memory: '64MiB', cpus: 0.5 },
   alerts: [
     {

@@ -31,6 +31,7 @@ export const prometheus = defineService('prometheus', {
   route: { port: 'web', access: { groups: ['admin', 'operator'] } },
   health: { port: 'web', path: '/-/ready' },
   metrics: { port: 'web', path: '/metrics' },
+  smoke: { path: '/api/v1/status/runtimeinfo', expect: { text: '"status":"success"' } },
   limits: { memory: '768MiB', cpus: 1 },
   stopSeconds: 30,
   alerts: [

@@ -32,3 +32,8 @@ test('a service with workers is left out', async () => {
   const { leftOut } = await runnableAsProcesses([{ ...packaged('social'), workers: { queue } }]);
   expect(leftOut).toEqual(['social is left out: its workers run only in containers']);
 });
+
+test('a service that sees a part of the machine is left out', async () => {
+  const { leftOut } = await runnableAsProcesses([{ ...packaged('counter'), hostPaths: [{ path: '/sys', reason: 'it counts' }] }]);
+  expect(leftOut).toEqual(['counter is left out: what it sees of the machine is given only to a container']);
+});

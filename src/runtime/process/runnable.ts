@@ -38,9 +38,10 @@ export async function runnableAsProcesses(chosen: readonly Service[]): Promise<R
   };
 }
 
-async function whyNot({ process, workers = {} }: Service, installed: Installed | undefined): Promise<string | undefined> {
+async function whyNot({ process, workers = {}, hostPaths = [] }: Service, installed: Installed | undefined): Promise<string | undefined> {
   if (!process) return 'it runs only in a container';
   if (Object.keys(workers).length > 0) return 'its workers run only in containers';
+  if (hostPaths.length > 0) return 'what it sees of the machine is given only to a container';
   if (!installed) return undefined;
   for (const entry of process.packages) {
     const reasons = await Promise.all(alternatives(entry).map(async (wanted) => unmet(wanted, installed)));

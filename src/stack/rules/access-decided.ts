@@ -6,6 +6,7 @@ import { about } from './rule.ts';
 export const accessDecided: Rule = {
   id: 'access-decided',
   why: 'a page that nobody decided about is open to the world',
+  from: 'hosts stood open without a login, because the proxy ignored what was meant to guard them',
   check: ({ services }) =>
     services.flatMap((one) => {
       const { name, service } = one;

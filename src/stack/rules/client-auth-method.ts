@@ -5,6 +5,7 @@ import { aboutClient } from './rule.ts';
 export const clientAuthMethod: Rule = {
   id: 'client-auth-method',
   why: 'the sign-on server would not start, or anyone could take the application’s place',
+  from: 'an app sent its secret in another way than the server expected, and got invalid_client',
   check: ({ clients }) =>
     clients.flatMap((client) => {
       const wrong = wrongMethod(client);

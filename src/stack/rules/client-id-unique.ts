@@ -5,6 +5,7 @@ import { aboutClient } from './rule.ts';
 export const clientIdUnique: Rule = {
   id: 'client-id-unique',
   why: 'the sign-on server would not start: it tells applications apart by their id',
+  from: 'a client stood twice in the sign-on server’s file, which then did not start',
   check: ({ clients }) =>
     [...groupBy(clients, ({ id }) => id)].flatMap(([id, same]) => {
       const last = same.at(-1);

@@ -8,6 +8,7 @@ const loopback: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
 export const clientRedirectScheme: Rule = {
   id: 'client-redirect-scheme',
   why: 'the code that signs a person in would cross the network in clear, or reach another program on his machine',
+  from: 'one out-of-band redirect kept the sign-on server from starting, and nobody could sign in anywhere',
   check: ({ clients }) =>
     clients.flatMap((client) =>
       addressesOf(client).flatMap((address) => {

@@ -4,6 +4,7 @@ import { aboutClient } from './rule.ts';
 export const clientRefresh: Rule = {
   id: 'client-refresh',
   why: 'one is nothing without the other: the scope gives the token that the grant takes',
+  from: 'a client asked for refresh tokens without offline_access, and was refused',
   check: ({ clients }) =>
     clients.flatMap((client) => {
       const asks = client.scopes.includes('offline_access');

@@ -21,6 +21,12 @@ const need = z
       .safeParse(request).success;
     if (kind === 'postgres' && !isPlain)
       context.addIssue({ code: 'custom', message: 'must name extensions in a-z, 0-9, dashes and underscores' });
+    const isNamed = z
+      .object({ databases: z.array(z.string().regex(/^[a-z][a-z0-9]{0,15}$/)) })
+      .partial()
+      .optional()
+      .safeParse(request).success;
+    if (kind === 'mariadb' && !isNamed) context.addIssue({ code: 'custom', message: 'must name databases in a-z and 0-9' });
     if (!isReach || !isSecret) context.addIssue({ code: 'custom', message: `must be made with ${kind}(…)` });
   });
 
@@ -73,6 +79,7 @@ const allow = z.strictObject({
   root: reason.optional(),
   writableRoot: reason.optional(),
   privileges: reason.optional(),
+  ownInit: reason.optional(),
   capabilities: named(z.string('must be a reason')).optional(),
 });
 const user = z.string('must be uid:gid, such as 1000:1000').regex(/^\d{1,10}:\d{1,10}$/, 'must be uid:gid, such as 1000:1000');
@@ -80,12 +87,23 @@ const ports = named(
   z.strictObject({ protocol: z.enum(['http', 'tcp', 'udp'], 'must be http, tcp or udp'), number }, 'must be a port, such as http(8080)'),
 );
 const metrics = z.strictObject({ port: name, path }, 'must be { port, path }');
-const tmpfs = z.array(path, 'must be a list of paths');
+const tmpfs = z.array(
+  z.union(
+    [path, z.strictObject({ path, size: memory.optional(), exec: reason.optional() })],
+    'must be an absolute path, or { path, size }',
+  ),
+  'must be a list of paths',
+);
+const hostPaths = z.array(
+  z.strictObject({ path, target: path.optional(), reason, writable: reason.optional() }, 'must be { path, reason }'),
+  'must be a list of { path, reason }',
+);
 const gpu = z.strictObject({ vram: memory }, 'must be { vram: "12GiB" }');
 
 const worker = z.strictObject(
   {
     title: words.optional(),
+    first: z.literal(true).optional(),
     image: words.optional(),
     debian: words.optional(),
     user: user.optional(),
@@ -98,7 +116,12 @@ const worker = z.strictObject(
     stopSeconds: seconds,
     gpu: gpu.optional(),
     shm: memory.optional(),
-    route: z.strictObject({ port: name, paths: z.array(path).min(1, 'must name a path') }, 'must be { port, paths }').optional(),
+    route: z
+      .strictObject(
+        { port: name, paths: z.array(path).min(1, 'must name a path'), strip: z.literal(true).optional() },
+        'must be { port, paths }',
+      )
+      .optional(),
     metrics: metrics.optional(),
     command: callable.optional(),
     env: callable.optional(),
@@ -165,6 +188,7 @@ export const definitionSchema = z.strictObject(
     limits,
     allow: allow.optional(),
     tmpfs: tmpfs.optional(),
+    hostPaths: hostPaths.optional(),
     stopSeconds: seconds,
     gpu: gpu.optional(),
     shm: memory.optional(),

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { postgres, reach, secret } from '../../contracts/index.ts';
+import { mariadb, postgres, reach, secret } from '../../contracts/index.ts';
 import { lines, volume } from '../../service/index.ts';
 import { sampleApp } from '../sample.ts';
 import { checkDefinition } from './definition.ts';
@@ -11,8 +11,9 @@ const whole = sampleApp('wiki', {
   provides: { notify: { port: 'web' } },
   publish: ['web'],
   health: { port: 'web', path: '/health', startSeconds: 60 },
-  allow: { root: 'a test', capabilities: { CHOWN: 'a test' } },
-  tmpfs: ['/run'],
+  allow: { root: 'a test', ownInit: 'a test', capabilities: { CHOWN: 'a test' } },
+  tmpfs: ['/run', { path: '/tmp', size: '1GiB', exec: 'a test' }],
+  hostPaths: [{ path: '/', target: '/host', reason: 'a test', writable: 'a test' }],
   stopSeconds: 10,
   metrics: { port: 'web', path: '/metrics' },
   alerts: [{ name: 'Slow', expr: 'a > 1', for: '5m', severity: 'warning', summary: 'it is slow' }],
@@ -32,7 +33,8 @@ const whole = sampleApp('wiki', {
       health: { port: 'queue', path: '/', via: 'node' },
       limits: { memory: '64MiB', cpus: 1 },
       ports: { queue: { protocol: 'http', number: 1 } },
-      route: { port: 'queue', paths: ['/api*'] },
+      first: true,
+      route: { port: 'queue', paths: ['/api*'], strip: true },
       shares: ['env'],
       command: () => ['work'],
     },
@@ -68,6 +70,9 @@ test.each([
     { needs: { db: postgres({ extensions: ['a"; DROP ROLE x; --'] }) } },
     'needs.db must name extensions in a-z, 0-9, dashes and underscores',
   ],
+  [{ needs: { db: mariadb({ databases: ['a`; DROP'] }) } }, 'needs.db must name databases in a-z and 0-9'],
+  [{ hostPaths: [{ path: '/proc', reason: ' ' }] }, 'hostPaths.0.reason must be a reason, not empty text'],
+  [{ tmpfs: [{ path: '/run', size: 64 }] }, 'tmpfs.0.size must be a size such as 512MiB'],
   [{ needs: { key: { kind: 'secret' } } }, 'needs.key must be made with secret(…)'],
   [
     { volumes: { data: { path: '/data', role: 'data' } } },

@@ -5,6 +5,7 @@ import { candidatesFor, providersOf } from './rule.ts';
 export const edgeExists: Rule = {
   id: 'edge-exists',
   why: 'the service would have a public name at which nothing answers',
+  from: 'a host answered 404, because its route had been forgotten',
   check: (stack, context) => {
     const routed = stack.services.filter(({ service }) => service.route).map(({ name }) => name);
     if (routed.length === 0 || providersOf('edge', stack).length > 0) return [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { postgres, valkey } from '../../contracts/index.ts';
+import { mariadb, postgres, valkey } from '../../contracts/index.ts';
 import { findingsOf, sampleProvider, sampleService } from '../sample.ts';
 import { grantUnique } from './grant-unique.ts';
 
@@ -13,6 +13,18 @@ test('two needs that come to one user at one server are refused', () => {
   ];
   expect(findingsOf(grantUnique, services)).toEqual([
     'wiki-files: wiki (as files) and wiki-files (as db) would be one user at postgresql: wiki_files; rename one of these needs in its definition',
+  ]);
+});
+
+test('a further database that is another service’s own is refused', () => {
+  const sql = sampleProvider('sql', 'mariadb', 3306);
+  const services = [
+    sql,
+    sampleService('wiki', { needs: { db: mariadb({ databases: ['files', 'users'] }) } }),
+    sampleService('wiki-files', { needs: { db: mariadb() } }),
+  ];
+  expect(findingsOf(grantUnique, services)).toEqual([
+    expect.stringContaining('wiki (as db) and wiki-files (as db) would be one user at sql: wiki_files'),
   ]);
 });
 

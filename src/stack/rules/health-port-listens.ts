@@ -6,6 +6,7 @@ import { about } from './rule.ts';
 export const healthPortListens: Rule = {
   id: 'health-port-listens',
   why: 'a check, a route or a scrape of a port on which nothing listens fails for ever, while the service is well',
+  from: 'a healthcheck asked port 8097, and the service listened on 8098',
   check: ({ services }) => services.flatMap(({ service }) => [...missingPorts(service), ...routeIsHttp(service)]),
 };
 

@@ -3,7 +3,17 @@ import { expect, test } from 'vitest';
 import { byName, sampleApp, sampleEdge, sampleService, sampleStack } from '../sample.ts';
 import { checkStack, rules } from './index.ts';
 
-const support = ['client-addresses', 'definition', 'definition-schema', 'index', 'literals', 'rule'];
+const support = [
+  'client-addresses',
+  'credentials',
+  'definition',
+  'definition-schema',
+  'index',
+  'literals',
+  'places',
+  'rule',
+  'unit-addresses',
+];
 
 test('the index lists every rule in this folder, sorted, under the name of its file', () => {
   const files = readdirSync(import.meta.dirname)
@@ -30,7 +40,7 @@ test('all problems are reported at once, in the same order each time', () => {
 });
 
 test('what a worker has from its service is reported once, and what is its own at the worker', () => {
-  const unit = { health: { command: ['true'] }, limits: { memory: '64MiB', cpus: 1 }, command: () => ['work'] } as const;
+  const unit = { health: { command: ['is-ready'] }, limits: { memory: '64MiB', cpus: 1 }, command: () => ['work'] } as const;
   const workers = { queue: unit, think: { ...unit, image: 'think' } } as const;
   const services = [sampleEdge, sampleApp('social', { user: '0:0', workers })];
   expect(checkStack(sampleStack(services), byName(services)).map(({ rule, where }) => `${rule} ${where}`)).toEqual([

@@ -7,6 +7,7 @@ const leastBytes = 6 * 1024 ** 2;
 export const limitsPresent: Rule = {
   id: 'limits-present',
   why: 'one service without limits takes the memory of all others with it',
+  from: 'none of 55 containers had a memory limit',
   check: ({ services }) =>
     services.flatMap(({ name, limits: { memoryBytes, cpus, pids } }) => [
       ...(memoryBytes >= leastBytes

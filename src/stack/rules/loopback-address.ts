@@ -8,6 +8,7 @@ const loopback = /(?:^|[^\w.-])(?:localhost|127\.0\.0\.1|\[::1\]):(?<port>\d{1,5
 export const loopbackAddress: Rule = {
   id: 'loopback-address',
   why: 'inside a container localhost is the container itself, so the address leads nowhere',
+  from: 'a job asked localhost for what ran in another container, and waited for ever',
   check: ({ services, placement }) => {
     if (placement.runtime === 'process') return [];
     const listeners = new Map(services.flatMap(({ name, service }) => Object.values(service.ports).map(({ number }) => [number, name])));

@@ -4,6 +4,7 @@ import { about } from './rule.ts';
 export const networkDerived: Rule = {
   id: 'network-derived',
   why: 'a unit on no network can neither be reached nor reach anything',
+  from: 'routes led to services with which the proxy shared no network',
   check: ({ services }) =>
     services
       .filter(({ networks, unmet }) => networks.length === 0 && unmet.length === 0)

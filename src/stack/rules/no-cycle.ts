@@ -5,6 +5,7 @@ import { about } from './rule.ts';
 export const noCycle: Rule = {
   id: 'no-cycle',
   why: 'each would wait for the other to be healthy, for ever',
+  from: 'a database waited for a job that waited for the database',
   check: (stack) =>
     cyclesOf(stack).map((cycle) =>
       about(

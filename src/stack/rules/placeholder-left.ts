@@ -2,8 +2,9 @@ import { literalsIn, literalsOf } from './literals.ts';
 import type { Rule } from './rule.ts';
 import { about } from './rule.ts';
 
+/** One name in braces. An expression such as `{{ user.name }}` is for the program that reads the file to fill in. */
 const placeholders = [
-  /\{\{[^{}]*\}\}/,
+  /\{\{ *\w+ *\}\}/,
   /\$\{[^{}]*\}/,
   /\bCHANGE[-_]?ME\b/i,
   /<(?:your|my|the|insert|change|enter|replace|put)\b[^<>]*>/i,
@@ -13,6 +14,7 @@ const placeholders = [
 export const placeholderLeft: Rule = {
   id: 'placeholder-left',
   why: 'the service would take the placeholder for the value, or an empty one',
+  from: '24 placeholders were left in rendered files',
   check: ({ services }) =>
     services.flatMap(({ name, env, files }) => [
       ...Object.entries(env).flatMap(([variable, value]) => {

@@ -6,6 +6,7 @@ import { about } from './rule.ts';
 export const providerExists: Rule = {
   id: 'provider-exists',
   why: 'the service would start without what it stands on',
+  from: 'a service depended on one that was not chosen',
   check: ({ services }) =>
     services.flatMap(({ name, unmet }) =>
       unmet

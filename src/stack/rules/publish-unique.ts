@@ -1,5 +1,6 @@
 import { groupBy } from '../group-by.ts';
 import { listWords } from '../nearest.ts';
+import { areInConflict } from '../profiles.ts';
 import type { ResolvedService, ResolvedStack } from '../stack.ts';
 import type { Rule } from './rule.ts';
 import { about } from './rule.ts';
@@ -9,9 +10,12 @@ export const publishUnique: Rule = {
   why: 'the host gives a port to one program; the second would not start',
   check: (stack) => {
     const claims = stack.services.flatMap((one) =>
-      (one.service.publish ?? []).flatMap((port) => hostPorts(one, port, stack).map((hostPort) => ({ name: one.name, port, hostPort }))),
+      (one.service.publish ?? []).flatMap((port) =>
+        hostPorts(one, port, stack).map((hostPort) => ({ name: one.name, service: one.service, port, hostPort })),
+      ),
     );
-    return [...groupBy(claims, ({ hostPort }) => hostPort)].flatMap(([hostPort, same]) => {
+    return [...groupBy(claims, ({ hostPort }) => hostPort)].flatMap(([hostPort, all]) => {
+      const same = all.filter(({ service }, index) => !all.slice(0, index).some((other) => areInConflict(service, other.service)));
       const last = same.at(-1);
       if (same.length < 2 || !last) return [];
       const names = [...new Set(same.map(({ name, port }) => `${name} (${port})`))];

@@ -1,5 +1,6 @@
 import type { Service } from '../../service/index.ts';
 import type { SignOnClient } from '../clients.ts';
+import type { Machine } from '../machine.ts';
 import type { Problem } from '../problem.ts';
 import type { ResolvedStack } from '../stack.ts';
 
@@ -9,6 +10,8 @@ export type Found = Omit<Problem, 'rule'>;
 export interface RuleContext {
   /** Every service there is to choose from, for fixes that name what is missing. */
   readonly catalog: Readonly<Record<string, Service>>;
+  /** The machine that is meant; empty where nothing is known of it. */
+  readonly machine: Machine;
 }
 
 /** One thing that must hold before anything runs. Looks at the stack and nothing else, and never throws on a definition that was checked. */
@@ -16,6 +19,8 @@ export interface Rule {
   readonly id: string;
   /** What would go wrong in the running cluster if this did not hold. */
   readonly why: string;
+  /** What happened for want of it in the clusters before this one; absent where it was thought of in time. */
+  readonly from?: string;
   readonly check: (stack: ResolvedStack, context: RuleContext) => readonly Found[];
 }
 

@@ -11,6 +11,7 @@ import { secretsOfService } from './secret-used.ts';
 export const secretGranted: Rule = {
   id: 'secret-granted',
   why: 'a secret without a need has no value, or is one that belongs to another service',
+  from: 'nine services did not start for want of a secret',
   check: ({ services }) => {
     const byName = new Map(services.map((service) => [service.name, service]));
     return services.flatMap((one) => {

@@ -9,7 +9,8 @@ export const volumePathUnique: Rule = {
     services.flatMap(({ name, service }) => {
       const mounts = [
         ...Object.entries(service.volumes ?? {}).map(([volume, { path }]) => ({ what: `volume ${volume}`, path })),
-        ...(service.tmpfs ?? []).map((path) => ({ what: 'tmpfs', path })),
+        ...(service.tmpfs ?? []).map((one) => ({ what: 'tmpfs', path: typeof one === 'string' ? one : one.path })),
+        ...(service.hostPaths ?? []).map(({ path, target }) => ({ what: `${path} of the machine`, path: target ?? path })),
       ];
       return [...groupBy(mounts, ({ path }) => path.replace(/\/+$/, ''))]
         .filter(([, same]) => same.length > 1)

@@ -31,6 +31,8 @@ export const forum = defineService('forum', {
       limits,
       command: ({ worker }) => ['forum', 'live', '--port', worker.listen('live').port],
     },
+    desk: { image: 'example/desk:1.0.0', shares: [], ports: { web: http(8080) }, route: { port: 'web', paths: ['/desk/*'], strip: true }, health: { port: 'web', path: '/' }, limits },
+    store: { first: true, image: 'valkey/valkey:8.1', shares: [], health: { command: ['valkey-cli', 'ping'] }, limits },
     think: { image: 'example/think:1.0.0', user: '2000:2000', shares: [], gpu: { vram: '8GiB' }, ports: { api: http(8000) }, health: { port: 'api', via: 'python3' }, limits },
   },
   setup: ({ owner }) => [{ title: 'owner of the forum', argv: ['forum', 'add-owner', 'ada'], input: text`${owner}\n`, okStatuses: [0, 17] }],

@@ -2,6 +2,7 @@ import { ldap, mariadb, oidc, postgres, publicOidc, reach, secret, smtp, valkey 
 import type { Service } from '../../../src/service/index.ts';
 import { defineService, file, http, ini, lines, rendered, tcp, text, volume, yaml } from '../../../src/service/index.ts';
 import { forum } from './forum.ts';
+import { hermit } from './hermit.ts';
 
 const common = { summary: 'Made up for the golden files', docs: 'https://example.org/', licence: 'Apache-2.0', user: '1000:1000' } as const;
 const limits = { memory: '64MiB', cpus: 0.25 } as const;
@@ -261,21 +262,11 @@ const wiki = defineService('wiki', {
   category: 'apps',
   image: 'example/wiki:1.0.0',
   ports: { http: http(3000) },
-  needs: { db: mariadb(), people: ldap(), login: publicOidc({ callback: '/oauth' }) },
+  needs: { db: mariadb({ databases: ['pages'] }), people: ldap(), login: publicOidc({ callback: '/oauth' }) },
   route: { port: 'http', access: { directory: 'people', why: 'it signs people in itself' } },
   health: { port: 'http', path: '/' },
   limits,
-  env: ({ db, people }) => ({ DB_HOST: db.host, DB_PASSWORD_FILE: file(db.password), LDAP_BIND_PASSWORD_FILE: file(people.bindPassword) }),
-});
-
-const hermit = defineService('hermit', {
-  ...common,
-  title: 'Hermit',
-  category: 'tools',
-  image: 'example/hermit:1.0.0',
-  ports: {},
-  health: { command: ['true'] },
-  limits,
+  env: ({ db, people }) => ({ DB_HOST: db.host, DB_PAGES: db.databases.pages, DB_PASSWORD_FILE: file(db.password), LDAP_BIND_PASSWORD_FILE: file(people.bindPassword) }),
 });
 
 /** One service of each kind there is. */

@@ -32,7 +32,7 @@ function tell(text: string): string {
   // A value without problems is a service: that is what checkDefinition promises.
   const services = { ...catalog, ...Object.fromEntries(sound.map(({ name, value }) => [name, value as Service])) };
   const known = [...Object.keys(services), ...own.map(([name]) => name)];
-  const { declaration, problems, positionOf } = parseDeclaration(text, { file: 'cluster.yaml', known, folder: 'home' });
+  const { declaration, problems, positionOf } = parseDeclaration(text, { file: 'cluster.yaml', known, services, folder: 'home' });
   const stack =
     declaration &&
     resolveStack({

@@ -1,5 +1,5 @@
-import { ldap, mariadb, oidc, postgres, secret, valkey } from '../../../src/contracts/index.ts';
-import { http, lines, tcp, volume } from '../../../src/service/index.ts';
+import { authorityCertificate, ldap, mariadb, oidc, postgres, secret, valkey } from '../../../src/contracts/index.ts';
+import { file, http, json, lines, tcp, volume } from '../../../src/service/index.ts';
 import type { Service } from '../../../src/service/index.ts';
 import { byName, sampleApp, sampleEdge, sampleProvider, sampleService, sampleSignOn } from '../../../src/stack/sample.ts';
 
@@ -19,11 +19,14 @@ export const catalog: Readonly<Record<string, Service>> = byName([
   sampleApp('calendar', { route: { port: 'web', access: { groups: ['viewer'], basic: 'calendar apps show no sign-in page' } } }),
   sampleApp('grafana', {
     needs: { login: oidc({ callback: '/callback' }) },
+    env: () => ({ SSL_CERT_FILE: file(authorityCertificate) }),
     route: { port: 'web', access: { login: 'login', groups: ['operator'], start: '/login' }, roles: { editor: ['admin'], reader: ['operator'] } },
   }),
   sampleProvider('mailer', 'smtp', 587),
   sampleApp('nextcloud', { needs: { db: mariadb(), cache: valkey() } }),
   sampleService('worker', { needs: { db: postgres() } }),
+  sampleApp('stalwart', { conflicts: ['postfix'], ports: { web: http(8080), smtp: tcp(25) }, publish: ['smtp'] }),
+  sampleApp('model', { gpu: { vram: '12GiB' }, limits: { memory: '4GiB', cpus: 4 } }),
   sampleService('maddy', { ports: { smtp: tcp(25) }, publish: ['smtp'], health: { port: 'smtp' } }),
   sampleService('postfix', { ports: { smtp: tcp(25) }, publish: ['smtp'], health: { port: 'smtp' } }),
   sampleService('tracker', { ports: { web: http(8443) }, publish: ['web'] }),
@@ -55,7 +58,22 @@ export const ownServices: Readonly<Record<string, unknown>> = {
   wide: sampleApp('wide', {
     route: { port: 'web', access: { groups: ['viewer'], bypass: [{ path: '/', authentication: 'a token' }], identity: { user: 'Cookie' } } },
   }),
-  twofold: sampleApp('twofold', { needs: { login: oidc({ callback: '/callback' }), more: oidc({ callback: '/more#it' }) } }),
+  twofold: sampleApp('twofold', { needs: { login: oidc({ callback: '/callback' }), more: oidc({ callback: '/more#it' }) }, env: () => ({ SSL_CERT_FILE: file(authorityCertificate) }) }),
   postgres: sampleApp('postgres', { needs: { db: postgres() } }),
   admin: sampleApp('admin', { route: { port: 'web', access: { groups: ['cn=admin'] } } }),
+  famous: sampleApp('famous', { env: () => ({ ADMIN_PASSWORD: 'admin' }), files: { main: { path: '/a.json', content: () => json({ db: { apiToken: 'changeit' } }) } } }),
+  polyglot: sampleApp('polyglot', { needs: { db: postgres() }, env: () => ({ DB_TYPE: 'mysql', DATABASE_URL: 'sqlite:///data/x.db' }) }),
+  dialler: sampleApp('dialler', { env: () => ({ API: 'http://planka:9000/api', DATABASE: 'tcp://postgresql:5432' }) }),
+  sealed: sampleApp('sealed', { env: () => ({ TLS_CERT: '/certs/site.pem' }), command: () => ['serve', '--tls-key=/certs/site.key'] }),
+  doubter: sampleApp('doubter', { needs: { login: oidc({ callback: '/callback' }) } }),
+  talkative: sampleApp('talkative', { env: () => ({ CACHE: 'redis://app:hunter2@cache.example.net/0' }), command: () => ['serve', '--password=hunter2'], setup: () => [{ title: 'the owner', argv: ['app', 'adduser', 'anna', '--password', 'hunter2'] }] }),
+  cheerful: sampleApp('cheerful', { health: { command: ['true'] }, smoke: { path: '/', expect: { status: 502 } } }),
+  linker: sampleApp('linker', { env: () => ({ HOME_URL: 'http://linker.home.localhost/', DOCS_URL: 'https://docs.home.localhost/', PRINTER: 'ipp://printer.local:631/' }) }),
+  shelly: sampleApp('shelly', { env: () => ({ DATA: '$HOME/data', data: ' x' }) }),
+  floating: sampleApp('floating', { image: 'example/browserless-chromium:2-alpine' }),
+  covered: sampleApp('covered', { volumes: { data: volume('/data', { role: 'data', backup: 'daily' }), system: volume('/etc', { role: 'config', backup: 'daily' }) }, tmpfs: ['/data/uploads'] }),
+  finished: sampleApp('finished', { command: () => ['sh', '-c', 'app check && app migrate'], user: '0:0', allow: { root: 'it mounts disks', capabilities: { SYS_ADMIN: 'disks' } } }),
+  forge: sampleService('forge', { ports: { ssh: tcp(22), git: tcp(22) }, publish: ['ssh'], health: { port: 'ssh' } }),
+  shy: sampleApp('shy', { health: { port: 'web', path: '/api' }, smoke: { path: '/api', expect: { status: 401 } } }),
+  gullible: sampleApp('gullible', { env: () => ({ NODE_TLS_REJECT_UNAUTHORIZED: 0, APP_DEBUG: true, TRUSTED_PROXIES: '' }) }),
 };

@@ -1,0 +1,69 @@
+import { defineService, http, volume } from '../../service/index.ts';
+
+/** The model answers to the name of the contract, so that whoever asks for `chat` need not know which one it is. */
+export const vllm = defineService('vllm', {
+  title: 'vLLM',
+  summary: 'Runs a language model on a graphics card, for many people at once.',
+  docs: 'https://docs.vllm.ai/en/stable/deployment/docker.html',
+  licence: 'Apache-2.0',
+  category: 'ai',
+  image: 'vllm/vllm-openai:v0.24.0',
+  user: '2000:2000',
+
+  ports: { web: http(8000) },
+  provides: { chat: { port: 'web' } },
+  volumes: { models: volume('/models', { role: 'cache', backup: { skip: 'models are downloaded again from Hugging Face' } }) },
+
+  // A first start downloads six gigabytes.
+  health: { port: 'web', path: '/health', via: 'python3', startSeconds: 3600 },
+  smoke: { path: '/v1/models', via: 'python3', expect: { text: 'chat' } },
+  limits: { memory: '16GiB', cpus: 4, pids: 2048 },
+  gpu: { vram: '12GiB' },
+  shm: '1GiB',
+  stopSeconds: 30,
+  metrics: { port: 'web', path: '/metrics' },
+  alerts: [
+    {
+      name: 'ModelQueueLong',
+      expr: 'sum(vllm:num_requests_waiting) > 10',
+      for: '10m',
+      severity: 'warning',
+      summary: 'More than ten questions to the language model wait for their turn.',
+    },
+  ],
+  logs: [
+    {
+      pattern: 'CUDA out of memory|No available memory for the cache blocks',
+      means: 'the card has too little memory left: stop what else uses it',
+    },
+    { pattern: 'Failed to infer device type|no NVIDIA GPU', means: 'the unit sees no card: install the NVIDIA Container Toolkit' },
+    {
+      pattern: 'Connection error.*huggingface|LocalEntryNotFoundError',
+      means: 'the model could not be downloaded: look at the way out of this machine',
+    },
+  ],
+
+  // Kernels are compiled at the first start and loaded from here: a directory in memory lets nothing be executed.
+  env: ({ here }) => ({
+    HOME: here.volume.models,
+    TMPDIR: here.volume.models,
+    HF_HOME: `${here.volume.models}/huggingface`,
+    VLLM_CACHE_ROOT: `${here.volume.models}/vllm`,
+    TRITON_CACHE_DIR: `${here.volume.models}/triton`,
+    TORCHINDUCTOR_CACHE_DIR: `${here.volume.models}/inductor`,
+    // Python asks for the name of whoever runs it, and this user has none.
+    USER: 'vllm',
+    VLLM_NO_USAGE_STATS: 1,
+  }),
+  command: ({ here }) => [
+    '--model=Qwen/Qwen3-8B-AWQ',
+    '--served-model-name=chat',
+    '--max-model-len=16384',
+    '--gpu-memory-utilization=0.90',
+    '--enable-auto-tool-choice',
+    '--tool-call-parser=hermes',
+    '--reasoning-parser=qwen3',
+    `--host=${here.listen.web.address}`,
+    `--port=${here.listen.web.port}`,
+  ],
+});

@@ -1,0 +1,103 @@
+import { postgres, reach, secret } from '../../contracts/index.ts';
+import { defineService, http, text, volume, yaml } from '../../service/index.ts';
+
+/** Makes the account of whoever comes first, so that no visitor is the first. */
+const firstAccount = [
+  'curl -fsS "$0" | grep -q \'"step": *"user", *"done": *true\' && exit 0',
+  'exec curl -fsS -o /dev/null -H "Content-Type: application/json" --data-binary @- "$0/users"',
+].join('\n');
+
+/** Its first start writes configuration.yaml, to which this adds the folder of ours; another start, which the engine makes, reads it. */
+const addPackages = [
+  'grep -q "^  packages:" "$0" && exit 0',
+  'printf "\\nhomeassistant:\\n  packages: !include_dir_named packages\\n" >>"$0"',
+  'pkill -f "[h]omeassistant --config"',
+].join('\n');
+
+/**
+ * The edge asks who comes, and Home Assistant asks again for an account of its own, which its app keeps. Devices on USB, and those that
+ * answer only in their own network segment, are out of its reach in a container.
+ */
+export const homeAssistant = defineService('home-assistant', {
+  title: 'Home Assistant',
+  summary: 'Lights, heating and sensors of the house in one place, with rules among them.',
+  docs: 'https://www.home-assistant.io/docs/configuration/',
+  licence: 'Apache-2.0',
+  category: 'automation',
+  image: 'ghcr.io/home-assistant/home-assistant:2026.8.3',
+  user: '0:0',
+
+  ports: { web: http(8123) },
+  volumes: { config: volume('/config', { role: 'data', backup: 'daily' }) },
+  needs: { db: postgres(), ownerPassword: secret({ kind: 'password' }), voices: reach('speech') },
+
+  route: {
+    port: 'web',
+    host: 'house',
+    access: {
+      groups: ['viewer'],
+      bypass: [
+        { path: '/api', authentication: 'a token of the app, or one that a person made for a program' },
+        { path: '/auth/token', authentication: 'a code that was given to the app once' },
+      ],
+    },
+  },
+  health: { port: 'web', path: '/manifest.json', startSeconds: 300 },
+  smoke: { path: '/api/onboarding', expect: { text: '"step":"user","done":true' } },
+  limits: { memory: '1GiB', cpus: 2, pids: 512 },
+  allow: {
+    root: 'its supervisor s6 begins as root, and integrations install what they need beside the program',
+    ownInit: 's6 ends at once where it is not process 1',
+    writableRoot: 's6 copies its programs to /run and runs them there; integrations are installed below /usr',
+    capabilities: {
+      CHOWN: 's6 gives the directories of its services to their users',
+      DAC_OVERRIDE: 'the recorder and integrations write where s6 has changed owners',
+      NET_RAW: 'the integration that looks whether a device is there sends ICMP packets',
+      SETGID: 's6 changes to the group of the service that it starts',
+      SETUID: 's6 changes to the user of the service that it starts',
+    },
+  },
+  stopSeconds: 60,
+  logs: [
+    {
+      pattern: 'A request from a reverse proxy was received',
+      means: 'The edge’s address is none of trusted_proxies: run `datamancy up`, which adds ours.',
+    },
+    {
+      pattern: 'Error during connection setup.*(?:psycopg2|postgresql)',
+      means: 'The database is away: what devices report is not recorded until it is back.',
+    },
+    { pattern: 'Invalid config for', means: 'An integration was set up wrongly; the line says which, and the rest runs.' },
+    {
+      pattern: 'Login attempt or request with invalid authentication',
+      means: 'A password or token was refused; seen often, a program has an old one.',
+    },
+  ],
+
+  env: () => ({ TZ: 'UTC' }),
+  setup: ({ ownerPassword, cluster: { admin }, url, here }) => [
+    {
+      title: 'the owner’s account',
+      argv: ['sh', '-c', firstAccount, `http://127.0.0.1:${here.listen.web.port}/api/onboarding`],
+      input: text`{"client_id":"${url}/","name":"${admin.name}","username":"${admin.name}","password":"${ownerPassword}","language":"en"}`,
+    },
+    { title: 'settings of the cluster', argv: ['sh', '-c', addPackages, `${here.volume.config}/configuration.yaml`] },
+  ],
+  files: {
+    settings: {
+      path: '/config/packages/cluster.yaml',
+      content: ({ db, here }) =>
+        yaml({
+          http: {
+            server_port: here.listen.web.port,
+            use_x_forwarded_for: true,
+            trusted_proxies: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
+            ip_ban_enabled: true,
+            login_attempts_threshold: 10,
+          },
+          recorder: { db_url: text`postgresql://${db.user}:${db.password}@${db.address}/${db.name}`, purge_keep_days: 30 },
+          logger: { default: 'warning' },
+        }),
+    },
+  },
+});

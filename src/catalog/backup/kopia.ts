@@ -1,0 +1,78 @@
+import { secret } from '../../contracts/index.ts';
+import { defineService, http, json, volume } from '../../service/index.ts';
+
+/**
+ * The edge asks who comes, and kopia believes it: `identity` keeps it on a network that only the edge shares, where its own
+ * password would be a second one to type. It has no figures for the scraper for the same reason.
+ */
+export const kopia = defineService('kopia', {
+  title: 'Kopia',
+  summary: 'Snapshots with deduplication and encryption, looked through and restored in a browser.',
+  docs: 'https://kopia.io/docs/reference/command-line/common/server-start/',
+  licence: 'Apache-2.0',
+  category: 'backup',
+  image: 'kopia/kopia:0.23.1',
+  user: '1000:1000',
+
+  ports: { web: http(51515) },
+  volumes: {
+    repository: volume('/repository', { role: 'data', backup: { skip: 'it is the backup itself; copy it to another place as a whole' } }),
+    cache: volume('/app/cache', { role: 'cache', backup: { skip: 'read again from the repository' } }),
+  },
+  tmpfs: ['/app/logs'],
+  needs: { password: secret({ kind: 'password', length: 48 }, { keeps: 'data' }) },
+
+  route: { port: 'web', host: 'backup', access: { groups: ['admin'], secondFactor: true, identity: { user: 'X-Remote-User' } } },
+  health: { port: 'web', path: '/', via: 'curl' },
+  smoke: { command: ['kopia', 'repository', 'status'], expect: '/repository' },
+  limits: { memory: '1GiB', cpus: 2 },
+  stopSeconds: 30,
+  logs: [
+    { pattern: 'invalid repository password', means: 'The repository was made with another password: restore that secret.' },
+    { pattern: 'unable to open repository', means: 'Usual before the first start is done; later its volume is gone or cannot be read.' },
+  ],
+
+  env: ({ password, here }) => ({ KOPIA_PASSWORD: password, KOPIA_CONFIG_PATH: here.file.config, HOME: '/tmp' }),
+  command: ({ here }) => [
+    'server',
+    'start',
+    `--address=http://${here.listen.web.address}:${here.listen.web.port}`,
+    '--insecure',
+    '--without-password',
+    '--allow-extremely-dangerous-unauthenticated-server-on-the-network',
+    // The repository is made by the setup below, in the server that waits for it.
+    '--async-repo-connect',
+    `--ui-preferences-file=${here.volume.cache}/ui-preferences.json`,
+  ],
+  setup: ({ here }) => [
+    {
+      title: 'repository',
+      argv: [
+        'sh',
+        '-c',
+        'kopia repository status >/tmp/status 2>&1 || kopia --config-file=/tmp/new.config repository create filesystem --path="$0"',
+        here.volume.repository,
+      ],
+    },
+  ],
+  files: {
+    // Where it may write: kopia locks the repository with a file beside this one.
+    config: {
+      path: '/app/cache/repository.config',
+      content: ({ cluster, here }) =>
+        json({
+          storage: { type: 'filesystem', config: { path: here.volume.repository } },
+          caching: {
+            cacheDirectory: here.volume.cache,
+            maxCacheSize: 1_073_741_824,
+            maxMetadataCacheSize: 536_870_912,
+            maxListCacheDuration: 30,
+          },
+          hostname: cluster.name,
+          username: 'kopia',
+          description: `Backup of ${cluster.name}`,
+          enableActions: false,
+        }),
+    },
+  },
+});

@@ -1,0 +1,178 @@
+import { ldap } from '../../contracts/index.ts';
+import { defineService, file, lines, tcp, volume } from '../../service/index.ts';
+
+const config = '/tmp/docker-mailserver';
+const tls = `${config}/tls`;
+const services = `${config}/services.passwd`;
+
+/** A certificate of its own, until the owner puts a better one in its place; one that the owner keeps new is left alone. */
+const start = lines(
+  'set -eu',
+  `mkdir -p ${tls}`,
+  `touch ${services}`,
+  `chown dovecot:dovecot ${services}`,
+  `if ! openssl x509 -checkend 2592000 -noout -in ${tls}/cert.pem; then`,
+  '  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 820 -subj "/CN=$OVERRIDE_HOSTNAME" \\',
+  `    -addext "subjectAltName=DNS:$OVERRIDE_HOSTNAME" -keyout ${tls}/key.pem -out ${tls}/cert.pem`,
+  'fi',
+  'exec supervisord -c /etc/supervisor/supervisord.conf',
+);
+
+/** Reads lines of `name password` and lets exactly these send mail, each under its own name. */
+const accounts = lines(
+  'set -eu',
+  'umask 077',
+  'while read -r name password; do',
+  '  printf "%s:{SHA512-CRYPT}%s\\n" "$name" "$(printf %s "$password" | openssl passwd -6 -stdin)"',
+  `done >${services}.new`,
+  `chown dovecot:dovecot ${services}.new`,
+  `mv ${services}.new ${services}`,
+);
+
+/**
+ * Everybody in the directory has the mailbox `name@domain`, and the password is the directory's. The record that makes receivers
+ * believe the signature, and has to stand in the domain's DNS as `mail._domainkey`, lies beside the key in rspamd/dkim.
+ */
+export const mailserver = defineService('mailserver', {
+  title: 'Mailserver',
+  summary: 'Mail of the domain: Postfix, Dovecot and rspamd in one, with the people of the directory.',
+  docs: 'https://docker-mailserver.github.io/docker-mailserver/v15.1/config/environment/',
+  licence: 'MIT',
+  category: 'communication',
+  conflicts: ['mailu'],
+  image: 'ghcr.io/docker-mailserver/docker-mailserver:15.1.0',
+  user: '0:0',
+
+  ports: { smtp: tcp(25), submissions: tcp(465), submission: tcp(587), imap: tcp(143), imaps: tcp(993), sieve: tcp(4190) },
+  publish: ['smtp', 'submissions', 'submission', 'imap', 'imaps'],
+  provides: { smtp: { port: 'submission', accounts: '/etc/mailserver/accounts.sh' }, imap: { port: 'imaps' }, sieve: { port: 'sieve' } },
+  volumes: {
+    mail: volume('/var/mail', { role: 'data', backup: 'hourly' }),
+    state: volume('/var/mail-state', { role: 'data', backup: 'daily' }),
+    config: volume(config, { role: 'config', backup: 'daily' }),
+  },
+  needs: { people: ldap() },
+
+  // A question to a port would stand in its log as a visitor who said nothing.
+  health: { command: ['sh', '-c', 'ss -Hltn "sport = :587" | grep -q . && ss -Hltn "sport = :993" | grep -q .'], startSeconds: 180 },
+  smoke: { command: ['sh', '-c', 'printf "a LOGOUT\\r\\n" | openssl s_client -quiet -connect 127.0.0.1:993 2>/dev/null'], expect: 'BYE' },
+  limits: { memory: '1GiB', cpus: 2, pids: 512 },
+  allow: {
+    root: 'Postfix and Dovecot begin as root and give each of their processes a user of its own',
+    writableRoot: 'its start writes the configuration of every daemon below /etc',
+    privileges: 'mail is put into the queue by postdrop, which is in the queue’s group by its set-group-ID bit',
+    capabilities: {
+      AUDIT_WRITE: 'su, with which the key for signatures is made, reports whom it changes to',
+      CHOWN: 'its start gives queues, keys and mailboxes to the users of the daemons',
+      DAC_OVERRIDE: 'Postfix and Dovecot open sockets and mailboxes that belong to other users',
+      FOWNER: 'its start sets modes of files that belong to the daemons already',
+      KILL: 'the masters of Postfix and Dovecot end processes that run under other users',
+      NET_BIND_SERVICE: 'mail has ports below 1024, also where the engine guards these',
+      SETGID: 'each process of Postfix and Dovecot changes to a group of its own',
+      SETUID: 'each process of Postfix and Dovecot changes to a user of its own',
+      SYS_CHROOT: 'whoever has not signed in yet is served by a process in an empty directory',
+    },
+  },
+  stopSeconds: 60,
+  logs: [
+    {
+      pattern: 'LDAP: .*(?:Can.t contact|server is down)|Unable to bind to server',
+      means: 'The directory does not answer: mail is kept and tried again.',
+    },
+    {
+      pattern: 'Sender address rejected: not owned by user',
+      means: 'An account sends under another name than its own: correct the sender in that app.',
+    },
+    {
+      pattern: 'ssl.*certificate (?:has expired|verify failed)',
+      means: 'A server does not trust the certificate: put one of a public authority into tls/.',
+    },
+    { pattern: 'No space left on device', means: 'The disk is full: no mail is taken until there is room.' },
+    {
+      pattern: 'Service currently unavailable|blocked using',
+      means: 'The receiver refuses this address: look up its reputation, its PTR record, SPF and DKIM.',
+    },
+  ],
+
+  env: ({ people, cluster, here }) => ({
+    OVERRIDE_HOSTNAME: `mail.${cluster.domain}`,
+    POSTMASTER_ADDRESS: cluster.admin.email,
+    SSL_TYPE: 'manual',
+    SSL_CERT_PATH: `${tls}/cert.pem`,
+    SSL_KEY_PATH: `${tls}/key.pem`,
+    PERMIT_DOCKER: 'none',
+    POSTFIX_INET_PROTOCOLS: 'ipv4',
+    DOVECOT_INET_PROTOCOLS: 'ipv4',
+    POSTFIX_MESSAGE_SIZE_LIMIT: 52_428_800,
+    SPOOF_PROTECTION: 1,
+    ENABLE_MANAGESIEVE: 1,
+    ENABLE_RSPAMD: 1,
+    RSPAMD_GREYLISTING: 1,
+    ENABLE_AMAVIS: 0,
+    ENABLE_OPENDKIM: 0,
+    ENABLE_OPENDMARC: 0,
+    ENABLE_POLICYD_SPF: 0,
+    ENABLE_UPDATE_CHECK: 0,
+    LOGROTATE_INTERVAL: 'daily',
+    ACCOUNT_PROVISIONER: 'LDAP',
+    LDAP_SERVER_HOST: people.url,
+    LDAP_SEARCH_BASE: people.peopleDn,
+    LDAP_BIND_DN: people.bindDn,
+    LDAP_BIND_PW__FILE: file(people.bindPassword),
+    LDAP_QUERY_FILTER_USER: '(&(objectClass=inetOrgPerson)(|(uid=%u)(mail=%s)))',
+    // Which domains are its own is said below; filters that match nothing stand for what the directory has no word for.
+    LDAP_QUERY_FILTER_DOMAIN: '(|)',
+    LDAP_QUERY_FILTER_ALIAS: '(|)',
+    LDAP_QUERY_FILTER_GROUP: '(|)',
+    LDAP_QUERY_FILTER_SENDERS: '(|)',
+    // Its account reads no passwords: Dovecot signs in at the directory as whoever signs in.
+    DOVECOT_AUTH_BIND: 'yes',
+    DOVECOT_USER_FILTER: '(&(objectClass=inetOrgPerson)(|(uid=%n)(mail=%u)))',
+    DOVECOT_PASS_ATTRS: 'uid=user',
+    DOVECOT_USER_ATTRS: `=uid=5000,=gid=5000,=home=${here.volume.mail}/%{ldap:uid},=mail=maildir:~/Maildir`,
+  }),
+  command: ({ here }) => ['sh', here.file.start],
+  setup: ({ cluster }) => [
+    {
+      title: 'the key that signs mail (DKIM)',
+      argv: [
+        'sh',
+        '-c',
+        `test -e "${config}/rspamd/dkim/rsa-2048-mail-$0.private.txt" || setup config dkim keysize 2048 domain "$0"`,
+        cluster.domain,
+      ],
+    },
+  ],
+  files: {
+    start: { path: '/etc/mailserver/start.sh', content: () => start },
+    accounts: { path: '/etc/mailserver/accounts.sh', content: () => accounts },
+    main: {
+      path: `${config}/postfix-main.cf`,
+      content: ({ cluster, here }) =>
+        lines(`virtual_mailbox_domains = ${cluster.domain}`, `smtpd_sender_login_maps = pcre:${here.file.senders}`),
+    },
+    senders: {
+      path: '/etc/mailserver/senders.pcre',
+      content: ({ cluster }) => lines(`/^([^@+]+)(?:\\+[^@]*)?@${cluster.domain.replaceAll('.', '\\.')}$/ $1`),
+    },
+    services: {
+      path: `${config}/dovecot.cf`,
+      content: () => lines('passdb {', '  driver = passwd-file', `  args = username_format=%n ${services}`, '}'),
+    },
+    signing: {
+      path: `${config}/rspamd/override.d/dkim_signing.conf`,
+      content: ({ cluster: { domain } }) =>
+        lines(
+          'enabled = true;',
+          'sign_authenticated = true;',
+          'sign_local = false;',
+          'use_domain = "header";',
+          'use_esld = false;',
+          'allow_username_mismatch = true;',
+          'domain {',
+          `  "${domain}" { path = "${config}/rspamd/dkim/rsa-2048-mail-${domain}.private.txt"; selector = "mail"; }`,
+          '}',
+        ),
+    },
+  },
+});

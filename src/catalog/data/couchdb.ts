@@ -1,0 +1,59 @@
+import { secret } from '../../contracts/index.ts';
+import { defineService, http, ini, volume } from '../../service/index.ts';
+
+/**
+ * One signs in as `admin`; `datamancy secrets show couchdb.password` prints the password. Programs of the cluster ask port 5984 itself.
+ * All settings come from here: what Fauxton changes in them is forgotten at the next start.
+ */
+export const couchdb = defineService('couchdb', {
+  title: 'CouchDB',
+  summary: 'Database of documents that programs ask over HTTP and copy to and fro.',
+  docs: 'https://docs.couchdb.org/en/stable/config/index.html',
+  licence: 'Apache-2.0',
+  category: 'data',
+  image: 'couchdb:3.5.2.1',
+  user: '5984:5984',
+
+  ports: { web: http(5984), metrics: http(17986) },
+  volumes: { data: volume('/opt/couchdb/data', { role: 'data', backup: 'daily' }) },
+  // CouchDB writes its administrator's password, hashed, into the last of its settings' files.
+  tmpfs: ['/opt/couchdb/etc/local.d'],
+  needs: {
+    password: secret({ kind: 'password' }),
+    cookies: secret({ kind: 'hex', bytes: 32 }),
+    uuid: secret({ kind: 'uuid' }, { keeps: 'data' }),
+  },
+
+  route: { port: 'web', access: { groups: ['admin'] } },
+  health: { port: 'web', path: '/_up', via: 'bash' },
+  smoke: { path: '/', via: 'bash', expect: { text: '"couchdb":"Welcome"' } },
+  metrics: { port: 'metrics', path: '/_node/_local/_prometheus' },
+  limits: { memory: '512MiB', cpus: 1 },
+  stopSeconds: 30,
+  alerts: [
+    {
+      name: 'CouchdbFails',
+      expr: 'sum(increase(couchdb_httpd_status_codes{code=~"5.."}[10m])) > 10',
+      for: '5m',
+      severity: 'warning',
+      summary: 'CouchDB answered more than ten requests of ten minutes with an error of its own.',
+    },
+  ],
+  logs: [{ pattern: 'no_majority|all_dbs_active', means: 'More databases are open at once than max_dbs_open allows.' }],
+
+  files: {
+    settings: {
+      path: '/opt/couchdb/etc/default.d/20-cluster.ini',
+      content: ({ password, cookies, uuid, here: { listen } }) =>
+        ini({
+          // Makes the databases _users and _replicator at the start, which a cluster's set-up would make.
+          couchdb: { single_node: true, uuid },
+          chttpd: { bind_address: listen.web.address, port: listen.web.port },
+          chttpd_auth: { secret: cookies },
+          prometheus: { additional_port: true, bind_address: listen.metrics.address, port: listen.metrics.port },
+          log: { writer: 'stderr', level: 'warning' },
+          admins: { admin: password },
+        }),
+    },
+  },
+});

@@ -1,0 +1,34 @@
+import { reach } from '../../contracts/index.ts';
+import { defineService } from '../../service/index.ts';
+
+/**
+ * It tells of newer images and changes nothing: `datamancy update` does that, with a snapshot before it. To compare, it has the engine
+ * pull them. This is the fork that goes on; the first Watchtower ended in 2025 and engines from 29 on refuse it.
+ */
+export const watchtower = defineService('watchtower', {
+  title: 'Watchtower',
+  summary: 'Tells once a day which images have a newer build under the same tag.',
+  docs: 'https://github.com/nicholas-fedor/watchtower/tree/v1.21.0/docs/configuration',
+  licence: 'Apache-2.0',
+  category: 'management',
+  image: 'nickfedor/watchtower:1.21.0',
+  user: '65534:65534',
+
+  ports: {},
+  needs: { engine: reach('engine-control'), told: reach('notify') },
+  health: { command: ['/watchtower', '--health-check'] },
+  limits: { memory: '96MiB', cpus: 0.5 },
+  logs: [
+    { pattern: 'Cannot connect to the Docker daemon', means: 'docker-control-proxy is missing, or cannot reach the engine.' },
+    { pattern: 'toomanyrequests|429 Too Many Requests', means: 'The registry counts how often it is asked: it answers again tomorrow.' },
+  ],
+
+  env: ({ engine, told, cluster }) => ({
+    DOCKER_HOST: engine.targets.map(({ host, port }) => `tcp://${host}:${port}`).join(','),
+    WATCHTOWER_MONITOR_ONLY: true,
+    WATCHTOWER_SCHEDULE: '0 0 5 * * *',
+    WATCHTOWER_NO_STARTUP_MESSAGE: true,
+    WATCHTOWER_NOTIFICATIONS_HOSTNAME: cluster.name,
+    WATCHTOWER_NOTIFICATION_URL: told.targets.map(({ host, port }) => `ntfy://${host}:${port}/updates?scheme=http`).join(' '),
+  }),
+});

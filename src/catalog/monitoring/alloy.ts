@@ -1,0 +1,90 @@
+import { reach } from '../../contracts/index.ts';
+import { defineService, http, lines, volume } from '../../service/index.ts';
+
+/**
+ * Takes the place of Promtail, which ended in March 2026. It asks the engine through the proxy of the socket,
+ * which lets it list and read and nothing else, and reads only the units of this cluster.
+ */
+export const alloy = defineService('alloy', {
+  title: 'Grafana Alloy',
+  summary: 'Reads what every service of the cluster logs, and hands it to Loki.',
+  docs: 'https://grafana.com/docs/alloy/v1.18/reference/components/loki/loki.source.docker/',
+  licence: 'Apache-2.0',
+  category: 'monitoring',
+  image: 'grafana/alloy:v1.18.1',
+  user: '473:473',
+
+  ports: { web: http(12345) },
+  volumes: {
+    data: volume('/var/lib/alloy/data', { role: 'cache', backup: { skip: 'how far each log was read; without it lines come twice' } }),
+  },
+  needs: { engine: reach('engine'), store: reach('logs') },
+
+  route: { port: 'web', host: 'alloy', access: { groups: ['admin'] } },
+  health: { port: 'web', path: '/-/ready', via: 'bash' },
+  metrics: { port: 'web', path: '/metrics' },
+  smoke: { path: '/metrics', via: 'bash', expect: { text: 'alloy_build_info' } },
+  limits: { memory: '256MiB', cpus: 0.5, pids: 512 },
+  alerts: [
+    {
+      name: 'LogLinesLost',
+      expr: 'sum(increase(loki_write_dropped_entries_total[15m])) > 0',
+      for: '5m',
+      severity: 'warning',
+      summary: 'Log lines could not be handed to Loki and are lost.',
+    },
+  ],
+  logs: [{ pattern: 'error inspecting Docker container', means: 'The proxy of the engine refuses: it has to allow CONTAINERS.' }],
+
+  command: ({ here }) => [
+    'run',
+    here.file.config,
+    `--server.http.listen-addr=${here.listen.web.address}:${here.listen.web.port}`,
+    `--storage.path=${here.volume.data}`,
+    '--disable-reporting',
+  ],
+  files: {
+    config: {
+      path: '/etc/alloy/config.alloy',
+      content: ({ cluster, engine, store }) =>
+        lines(
+          'logging {',
+          '  level = "warn"',
+          '}',
+          ...engine.targets.flatMap(({ host, port }) => [
+            'discovery.docker "units" {',
+            `  host = "tcp://${host}:${port}"`,
+            '  filter {',
+            '    name   = "label"',
+            `    values = ["org.datamancy.cluster=${cluster.name}"]`,
+            '  }',
+            '}',
+            'discovery.relabel "units" {',
+            '  targets = discovery.docker.units.targets',
+            '  rule {',
+            '    source_labels = ["__meta_docker_container_label_org_datamancy_service"]',
+            '    target_label  = "service"',
+            '  }',
+            '}',
+            'loki.source.docker "units" {',
+            `  host       = "tcp://${host}:${port}"`,
+            '  targets    = discovery.relabel.units.output',
+            `  labels     = { cluster = "${cluster.name}" }`,
+            `  forward_to = [${store.targets.map(({ service }) => `loki.write.${identifier(service)}.receiver`).join(', ')}]`,
+            '}',
+          ]),
+          ...store.targets.flatMap(({ service, host, port }) => [
+            `loki.write "${identifier(service)}" {`,
+            '  endpoint {',
+            `    url = "http://${host}:${port}/loki/api/v1/push"`,
+            '  }',
+            '}',
+          ]),
+        ),
+    },
+  },
+});
+
+function identifier(service: string): string {
+  return service.replaceAll('-', '_');
+}

@@ -1,0 +1,105 @@
+import { catalog } from '../catalog/index.ts';
+import { DatamancyError } from '../kit/errors.ts';
+import type { Service } from '../service/index.ts';
+import { groupBy } from '../stack/group-by.ts';
+import { bytesOf, inUnits } from '../stack/memory.ts';
+import type { Profile } from '../stack/profiles.ts';
+import { profiles, profilesOf } from '../stack/profiles.ts';
+import { unitsOf } from '../stack/workers.ts';
+import { loadCluster } from './cluster.ts';
+import { colors } from './colors.ts';
+import { printColumns } from './columns.ts';
+import { printJson } from './output.ts';
+
+interface Options {
+  readonly cluster?: string;
+  readonly json?: true;
+  readonly search?: string;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly profiles: readonly Profile[];
+  /** Where its image comes from. */
+  readonly runsFrom: 'upstream' | 'debian' | 'both' | 'none';
+  /** Limits of all its units together. */
+  readonly memoryBytes: number;
+  readonly access: string;
+  readonly docs: string;
+  readonly chosen: boolean;
+}
+
+/** Lists what there is to choose from, by profile; in a cluster also the owner's own services, and what is chosen. */
+export async function listCatalog(options: Options): Promise<number> {
+  const { services, chosen } = await choices(options.cluster);
+  const entries = Object.values(services)
+    .map((service) => entryOf(service, services, chosen))
+    .filter((entry) => matches(entry, options.search ?? ''))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  if (options.json) printJson({ services: entries });
+  else if (entries.length === 0) console.log(`no service has ${JSON.stringify(options.search)} in its name, title, summary or profiles`);
+  else printEntries(entries);
+  return 0;
+}
+
+async function choices(
+  cluster: string | undefined,
+): Promise<{ readonly services: Readonly<Record<string, Service>>; readonly chosen: readonly string[] }> {
+  try {
+    const { services, declaration } = await loadCluster(cluster);
+    return { services, chosen: Object.keys(declaration?.services ?? {}) };
+  } catch (cause) {
+    if (cluster === undefined && cause instanceof DatamancyError && cause.code === 'E_CLUSTER_MISSING')
+      return { services: catalog, chosen: [] };
+    throw cause;
+  }
+}
+
+function entryOf(service: Service, services: Readonly<Record<string, Service>>, chosen: readonly string[]): Entry {
+  const { name, title, summary, docs, image, debian } = service;
+  return {
+    name,
+    title,
+    summary,
+    profiles: profilesOf(service, services),
+    runsFrom: image === undefined ? (debian === undefined ? 'none' : 'debian') : debian === undefined ? 'upstream' : 'both',
+    memoryBytes: unitsOf(service).reduce((sum, { limits }) => sum + bytesOf(limits.memory), 0),
+    access: accessOf(service),
+    docs,
+    chosen: chosen.includes(name),
+  };
+}
+
+/** How one gets in, and the least group that may. */
+function accessOf({ route }: Service): string {
+  if (!route) return '-';
+  const { access } = route;
+  if ('open' in access) return 'open';
+  if ('directory' in access) return 'LDAP';
+  return `${'login' in access ? 'OIDC' : 'edge'} ${access.groups[0]}`;
+}
+
+function matches({ name, title, summary, profiles: own }: Entry, word: string): boolean {
+  return [name, title, summary, ...own].some((text) => text.toLowerCase().includes(word.toLowerCase()));
+}
+
+function printEntries(entries: readonly Entry[]): void {
+  const byProfile = groupBy(entries, (entry) => entry.profiles[0]);
+  const rows = [...profiles, undefined].flatMap((profile) => {
+    const found = byProfile.get(profile) ?? [];
+    return found.length === 0 ? [] : [[], [colors.bold(profile ?? 'in no profile')], ...found.map(rowOf)];
+  });
+  printColumns([['  NAME', 'MEMORY', 'RUNS FROM', 'ACCESS', 'WHAT IT IS'].map(colors.dim), ...rows]);
+  const chosen = entries.filter((entry) => entry.chosen).length;
+  console.log(
+    `\n${entries.length === 1 ? 'one service' : `${entries.length} services`}${chosen === 0 ? '' : `, ${chosen} of them chosen (${colors.green('*')})`}; choose one with: datamancy add NAME`,
+  );
+}
+
+function rowOf({ name, title, summary, profiles: [, ...also], runsFrom, memoryBytes, access, chosen }: Entry): readonly string[] {
+  const others = also.length === 0 ? '' : ` Also in ${also.join(', ')}.`;
+  const titled = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-') === name ? '' : `${title}. `;
+  return [`${chosen ? colors.green('*') : ' '} ${name}`, inUnits(memoryBytes), runsFrom, access, `${titled}${summary}${others}`];
+}

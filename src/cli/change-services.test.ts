@@ -1,0 +1,109 @@
+import { chmod, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import type { RunResult } from '../kit/process.ts';
+import { run } from '../kit/process.ts';
+import { packageRoot } from './package-root.ts';
+
+const program = join(packageRoot, 'bin/datamancy');
+const env = { DOCKER_HOST: 'unix:///nowhere/docker.sock', NO_COLOR: '1', FORCE_COLOR: undefined, CI: '1' };
+const head =
+  '# mine\nname: test\ndomain: datamancy.localhost\nadmin: { name: anna, email: anna@example.org }\nmachine: { memory: 16GiB, cpus: 8, gpus: [] }\n\n';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cli-'));
+});
+
+async function datamancy(words: readonly string[], services: string): Promise<RunResult & { readonly text: string }> {
+  const file = join(folder, 'cluster.yaml');
+  await writeFile(file, head + services);
+  const result = await run([program, ...words, '--cluster', folder], { env });
+  const text = await readFile(file, 'utf8');
+  expect(text.startsWith(head)).toBe(true);
+  return { ...result, text: text.slice(head.length) };
+}
+
+test('add brings the providers that are missing, says so, and says what is next', async () => {
+  const { status, stdout, stderr, text } = await datamancy(
+    ['add', 'miniflux'],
+    'services:\n  caddy: # the edge\n\n# people\nclients: {}\n',
+  );
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toContain('miniflux needs postgres: postgresql comes with it\nminiflux needs oidc: gate comes with it\n');
+  expect(stdout).toMatch(/^added miniflux, postgresql.*; start them with: .*datamancy up/m);
+  expect(text).toMatch(
+    /^services:\n {2}caddy: # the edge\n {2}miniflux:\n {2}postgresql:\n {2}gate:\n(?: {2}[a-z]+:\n)*\n# people\nclients: \{\}\n$/,
+  );
+});
+
+test.each([
+  [['plankA'], 64, 'error[E_USAGE]: there is no service called "plankA"\n  fix: did you mean planka?'],
+  [['valkey', 'caddy'], 1, 'error[E_SERVICE_CHOSEN]: caddy is chosen already'],
+  [['mailserver', 'mailu'], 1, 'problem[service-conflict]'],
+  [['vllm'], 1, 'problem[gpu-present] cluster.yaml:9:3 vllm: wants a graphics card'],
+])('add %s is refused, and nothing is written', async (names, status, message) => {
+  const services = 'services:\n  caddy:\n';
+  const refused = await datamancy(['add', ...names], services);
+  expect([refused.status, refused.text]).toEqual([status, services]);
+  expect(refused.stderr).toContain(message);
+});
+
+test('a problem that was there before does not stand in the way', async () => {
+  const { status, stderr, text } = await datamancy(['add', 'valkey'], 'services:\n  miniflux:\n  caddy:\n  gate:\n  openldap:\n');
+  expect([status, text]).toEqual([0, 'services:\n  miniflux:\n  caddy:\n  gate:\n  openldap:\n  valkey:\n']);
+  expect(stderr).toContain('problem[provider-exists]');
+});
+
+test('remove takes a service out, unless another stands on it', async () => {
+  const services =
+    'services:\n  caddy:\n  # data\n  postgresql:\n    limits: { memory: 1GiB }\n  miniflux:\n  gate:\n  valkey:\n  openldap:\n';
+  const refused = await datamancy(['remove', 'postgresql'], services);
+  expect([refused.status, refused.text]).toEqual([1, services]);
+  expect(refused.stderr).toContain(
+    'error[E_SERVICE_NEEDED]: postgresql cannot be removed: miniflux needs it\n  fix: remove that too: datamancy remove postgresql miniflux',
+  );
+  const unknown = await datamancy(['remove', 'minflux'], services);
+  expect([unknown.status, unknown.stderr]).toEqual([64, expect.stringContaining('did you mean miniflux?')]);
+  const { status, stdout, text } = await datamancy(['remove', 'miniflux', 'postgresql'], services);
+  expect([status, text]).toEqual([0, 'services:\n  caddy:\n  # data\n  gate:\n  valkey:\n  openldap:\n']);
+  expect(stdout).toContain('removed miniflux and postgresql; stop them with: ');
+});
+
+test('what a profile chooses is removed by leaving it out, and comes back', async () => {
+  const services = 'profiles: [core] # all\n';
+  const removed = await datamancy(['remove', 'postgresql'], services);
+  expect([removed.status, removed.text]).toEqual([0, 'profiles: [core] # all\nwithout: [postgresql]\n']);
+  expect((await datamancy(['add', 'postgresql'], removed.text)).text).toBe('profiles: [core] # all\nservices:\n  postgresql:\n');
+});
+
+test('a file that only its owner reads stays so', async () => {
+  const file = join(folder, 'cluster.yaml');
+  await writeFile(file, '');
+  await chmod(file, 0o600);
+  expect((await datamancy(['add', 'valkey', '--json'], 'services:\n  caddy:\n')).status).toBe(0);
+  expect(((await stat(file)).mode & 0o777).toString(8)).toBe('600');
+});
+
+test('catalog needs no cluster, finds by any word, and shows what is chosen in one', async () => {
+  const all = await run([program, 'catalog', '--json'], { cwd: folder, env });
+  const { services } = JSON.parse(all.stdout);
+  expect(services.length).toBeGreaterThan(60);
+  expect(services[0]).toMatchObject({ name: 'adminer', title: 'Adminer', profiles: ['management'], access: 'edge admin', chosen: false });
+  const { stdout } = await run([program, 'catalog', '--search', 'CALENDAR'], { cwd: folder, env });
+  expect(stdout).toMatch(/^ {2}radicale +\d+ MiB +both +edge viewer +/m);
+  const chosen = await datamancy(['catalog', '--search', 'sessions and caches'], 'services:\n  valkey:\n');
+  expect(chosen.stdout).toMatch(/^\* valkey /m);
+  expect(chosen.stdout).toContain('one service, 1 of them chosen');
+  expect((await run([program, 'catalog', '--search', 'nosuchword'], { cwd: folder, env })).stdout).toContain('no service has "nosuchword"');
+});
+
+test('rules lists each rule with its reason, under a topic that fits', async () => {
+  const { stdout } = await run([program, 'rules'], { cwd: folder, env });
+  expect(stdout).toContain('\nWho gets in\n');
+  expect(stdout).toMatch(/^ {2}placeholder-left +\S.*\n +once: 24 placeholders were left in rendered files$/m);
+  const { rules } = JSON.parse((await run([program, 'rules', '--json'], { cwd: folder, env })).stdout);
+  expect(rules).toContainEqual({ id: 'host-unique', topic: 'Names, routes and ports', why: expect.any(String), from: null });
+  expect(rules.filter(({ topic }: { readonly topic: string }) => topic === 'Everything else')).toEqual([]);
+});

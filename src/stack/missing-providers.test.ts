@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { ldap, postgres, smtp } from '../contracts/index.ts';
+import { optional } from '../service/index.ts';
+import { missingProviders } from './missing-providers.ts';
+import { byName, sampleApp, sampleEdge, sampleProvider, sampleSignOn } from './sample.ts';
+
+const services = byName([
+  sampleEdge,
+  { ...sampleSignOn, needs: { people: ldap() } },
+  sampleProvider('openldap', 'ldap', 389),
+  { ...sampleProvider('aurora', 'postgres', 5432), conflicts: ['postgresql'] },
+  sampleProvider('postgresql', 'postgres', 5432),
+  sampleProvider('mailserver', 'smtp', 587),
+  sampleApp('wiki', { needs: { db: postgres(), mail: optional(smtp()) } }),
+  sampleApp('tool', { needs: { mail: smtp() }, route: { port: 'web', access: { groups: ['admin'] } } }),
+]);
+
+function missing(added: readonly string[], chosen: readonly string[] = [], outside: readonly string[] = []): readonly string[] {
+  return missingProviders({ added, chosen, outside }, services).map(({ name, kind, neededBy }) => `${neededBy} needs ${kind}: ${name}`);
+}
+
+test('what is needed and not there is found, by its default provider; what may be absent is not', () => {
+  expect(missing(['wiki'])).toEqual(['wiki needs postgres: postgresql', 'wiki needs edge: caddy']);
+});
+
+test('what a provider needs is found too', () => {
+  expect(missing(['tool'], ['caddy'])).toEqual(['tool needs smtp: mailserver', 'tool needs sign-on: gate', 'gate needs ldap: openldap']);
+});
+
+test('another provider that was chosen is enough, and so is one outside', () => {
+  expect(missing(['wiki'], ['aurora', 'caddy'])).toEqual([]);
+  expect(missing(['tool'], ['caddy', 'gate'], ['smtp'])).toEqual([]);
+});

@@ -1,0 +1,32 @@
+import type { Value } from '../../service/index.ts';
+import { secretsIn } from '../../service/index.ts';
+import type { Rule } from './rule.ts';
+import { about } from './rule.ts';
+
+export const secretFilePath: Rule = {
+  id: 'secret-file-path',
+  why: 'the service takes the secret for a path and finds no file, or takes the path for the secret',
+  check: ({ services }) =>
+    services.flatMap(({ name, env }) =>
+      Object.entries(env).flatMap(([variable, value]) => {
+        const why = mistaken(variable, value);
+        return why === undefined
+          ? []
+          : [
+              about(
+                name,
+                `its variable ${variable} ${why}`,
+                'use file(secret) where a path is read, and secret where a value is',
+                'env',
+                variable,
+              ),
+            ];
+      }),
+    ),
+};
+
+function mistaken(variable: string, value: Value): string | undefined {
+  if (variable.endsWith('_FILE') && secretsIn(value).length > 0) return 'holds a secret where a path is read';
+  const isPath = typeof value === 'object' && value.kind === 'secret-file';
+  return isPath && /(?:PASSWORD|SECRET|TOKEN|API_KEY)$/.test(variable) ? 'holds a path where a secret is read' : undefined;
+}

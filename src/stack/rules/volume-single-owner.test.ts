@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { tcp, volume } from '../../service/index.ts';
+import { findingsOf, problemsOf, sampleApp } from '../sample.ts';
+import { volumeSingleOwner } from './volume-single-owner.ts';
+
+test('a worker that shares volumes as a stranger is refused', () => {
+  expect(
+    problemsOf([
+      sampleApp('planka', {
+        volumes: { data: volume('/data', { role: 'data', backup: 'daily' }) },
+        workers: {
+          jobs: {
+            health: { port: 'jobs' },
+            ports: { jobs: tcp(7000) },
+            limits: { memory: '64MiB', cpus: 1 },
+            command: () => ['work'],
+            user: '2000:2000',
+          },
+        },
+      }),
+    ]),
+  ).toEqual([
+    'volume-single-owner planka-jobs: it shares the volumes of planka as user 2000:2000, and these belong to 1000:1000; run both as one user or group, or leave volumes out of what it shares',
+  ]);
+});
+
+test('one of the same group passes, and one without volumes', () => {
+  expect(
+    findingsOf(volumeSingleOwner, [
+      sampleApp('planka', {
+        volumes: { data: volume('/data', { role: 'data', backup: 'daily' }) },
+        workers: {
+          jobs: {
+            health: { port: 'jobs' },
+            ports: { jobs: tcp(7000) },
+            limits: { memory: '64MiB', cpus: 1 },
+            command: () => ['work'],
+            user: '2000:1000',
+          },
+          other: {
+            health: { port: 'jobs' },
+            ports: { jobs: tcp(7000) },
+            limits: { memory: '64MiB', cpus: 1 },
+            command: () => ['work'],
+            user: '2000:2000',
+            shares: ['env'],
+          },
+        },
+      }),
+    ]),
+  ).toEqual([]);
+});
