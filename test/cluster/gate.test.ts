@@ -43,7 +43,7 @@ beforeAll(async () => {
     ['docker', 'exec', '-i', openldap, 'ldapadd', '-c', '-Q', '-Y', 'EXTERNAL', '-H', 'ldapi://%2Ftmp%2Fslapd%2Fldapi'],
     people(),
   );
-  const commands = ['+get', '+set', '+del', '+pttl', '+pexpire', '+incrby', '+multi', '+exec'];
+  const commands = ['+get', '+set', '+del', '+pttl', '+pexpire', '+incrby', '+multi', '+exec', '+sadd', '+srem', '+smembers'];
   await untilDone('valkey takes the account', [
     'docker',
     'exec',

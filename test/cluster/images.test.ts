@@ -237,7 +237,7 @@ describe('killed at any moment of the first start', () => {
       'openldap',
       '/var/lib/openldap',
       { LDAP_SUFFIX: 'dc=a,dc=b', LDAP_ADMIN_PASSWORD_FILE: '/run/secrets/password' },
-      'printf %s "$(cat /run/secrets/password)" >/tmp/p && ldapsearch -LLL -x -y /tmp/p -D cn=admin,dc=a,dc=b -H ldap://127.0.0.1 -s base -b cn=default,ou=policies,dc=a,dc=b dn',
+      'printf %s "$(cat /run/secrets/password)" >/tmp/p && ldapsearch -LLL -x -y /tmp/p -D cn=admin,dc=a,dc=b -H ldap://127.0.0.1 -s base -b ou=policies,dc=a,dc=b dn',
     ],
   ];
 

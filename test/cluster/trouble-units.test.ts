@@ -22,7 +22,7 @@ describe('services that never get healthy', () => {
     await cluster.declare({
       calm,
       sick,
-      crashing: { script: 'echo i cannot live like this; exit 7' },
+      crashing: { script: 'echo i cannot live like this; exec sh -c "exit 7"' },
     });
     const ended = await datamancy(cluster.folder, ['up']);
     status = ended.status;
@@ -51,7 +51,7 @@ describe('services that never get healthy', () => {
   });
 
   test('are told to programs too', async () => {
-    await cluster.declare({ calm, sick: calm, crashing: { script: 'echo nor like that; exit 8' } });
+    await cluster.declare({ calm, sick: calm, crashing: { script: 'echo nor like that; exec sh -c "exit 8"' } });
     const { status: exit, stdout } = await datamancy(cluster.folder, ['up', '--json']);
     expect(exit).toBe(1);
     const { outcomes } = JSON.parse(stdout) as { readonly outcomes: readonly unknown[] };
@@ -82,7 +82,7 @@ describe('a new definition that does not work', () => {
     await cluster.declare({ calm, changing: good });
     await succeed(cluster.folder, ['up']);
     const release = readStatus(await succeed(cluster.folder, ['status', '--json'])).release;
-    await cluster.declare({ calm, changing: { script: 'echo i am the bad one; exit 1' } });
+    await cluster.declare({ calm, changing: { script: 'echo i am the bad one; exec sh -c "exit 1"' } });
     const { status, stderr } = await datamancy(cluster.folder, ['up']);
     expect(status).toBe(1);
     expect(stderr).toContain('changing failed: it ended with status 1');

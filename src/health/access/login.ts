@@ -19,8 +19,16 @@ export interface Registration {
 
 type Login = Extract<ResolvedAccess, { kind: 'login' }>;
 
-/** Signs in by the app's own OIDC login: from its start by way of the sign-on server to its callback, which is called for real. */
-export async function tryLogin(
+/**
+ * Signs in by the app's own OIDC login: from its start by way of the sign-on server to its callback, which is called for real. Of two
+ * first visits of a person at once an app may refuse one, because it was making the account for the other: such an answer is tried again.
+ */
+export async function tryLogin(context: CheckContext, route: Route, access: Login, attempt: Attempt, signal: AbortSignal): Promise<Seen> {
+  const seen = await tryOnce(context, route, access, attempt, signal);
+  return seen.is === 'amiss' && seen.status === 400 ? tryOnce(context, route, access, attempt, signal) : seen;
+}
+
+async function tryOnce(
   context: CheckContext,
   route: Route,
   access: Login,

@@ -124,7 +124,7 @@ function waiting(name: string, image: string, more: string): string {
 export const unit = defineService('${name}', {
     title: '${name}', summary: 'A service of a test.', docs: 'https://example.org/', licence: 'Apache-2.0', category: 'tools',
     image: '${image}', user: '1000:1000', ports: { main: http(8080) }, stopSeconds: 1, ${more}
-    health: { command: ['true'], startSeconds: 1 }, limits: { memory: '64MiB', cpus: 0.5 }, command: () => ['sleep', 'infinity'],
+    health: { command: ['sh', '-c', 'kill -0 1'], startSeconds: 1 }, limits: { memory: '64MiB', cpus: 0.5 }, command: () => ['sleep', 'infinity'],
 });
 `;
 }

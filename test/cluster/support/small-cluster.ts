@@ -60,7 +60,7 @@ export async function smallCluster(purpose: string, inside?: string): Promise<Sm
   };
 }
 
-function definition(name: string, { script, health = 'true', port = 0, env = {} }: SmallUnit, image: string): string {
+function definition(name: string, { script, health = 'kill -0 1', port = 0, env = {} }: SmallUnit, image: string): string {
   const spec = {
     title: name,
     summary: 'A service of a test.',
