@@ -95,7 +95,7 @@ describe.each([
       .getByRole('link')
       .evaluateAll((links) => links.map((link) => link.getAttribute('href')));
     const hosts = offered.map((link) => new URL(link ?? '').hostname.split('.')[0]);
-    expect(new Set(hosts)).toEqual(new Set(['alertmanager', 'calendar', 'docs', 'ntfy', 'prometheus']));
+    expect(new Set(hosts)).toEqual(new Set(['alertmanager', 'calendar', 'docs', 'feeds', 'ntfy', 'prometheus']));
     expect(visitor.complaints).toEqual([]);
   });
 

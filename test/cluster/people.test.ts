@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { passwordPolicy } from '../../src/contracts/index.ts';
 import { openLink } from '../../src/kit/link-token.ts';
 import { type PeopleCluster, peopleCluster, suffix } from './support/people-cluster.ts';
 
@@ -132,7 +133,7 @@ describe('a person', () => {
   });
 
   test('is locked for minutes after many wrong passwords, and can be let in before', async () => {
-    await cluster.guess('ben', 20);
+    await cluster.guess('ben', passwordPolicy.failures);
     expect(await cluster.signsIn('ben', ' a pass: wörd ')).toBe(false);
     expect(await cluster.json('users show ben')).toMatchObject({ state: 'locked' });
     await cluster.print('users enable ben');
