@@ -8,5 +8,5 @@ const store = createMemoryStore();
 describeStore('memory', () => store);
 
 const directory = createMemoryDirectory([alice, bob]);
-describeDirectory('memory', () => directory);
+describeDirectory('memory', () => directory, alice.id);
 describePasswords('memory', () => directory);

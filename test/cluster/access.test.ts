@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { sleep } from '../../src/kit/clock.ts';
 import { run } from '../../src/kit/process.ts';
 import { datamancy, docker, succeed } from './support/command.ts';
 import { containerOf } from './support/containers.ts';
@@ -64,9 +65,7 @@ async function inDirectory(ldif: string): Promise<void> {
 
 test('in a cluster in which all is well no field of the matrix deviates, and no way around leads anywhere', async () => {
   const checks = await report();
-  expect(checks.filter(({ status }) => status === 'fail')).toEqual([]);
-  // A port of this machine may answer for a program that has nothing to do with the cluster, and is told as that.
-  expect(withStatus(checks, 'warn').filter((id) => !id.endsWith('.ports'))).toEqual([]);
+  expect(checks.filter(({ status }) => status === 'fail' || status === 'warn')).toEqual([]);
   for (const route of ['adminer', 'club', 'hooks', 'miniflux', 'mkdocs', 'radicale', 'vault']) {
     for (const role of roles) expect(withStatus(checks, 'pass')).toContain(`access.${route}.${role}`);
   }
@@ -80,7 +79,7 @@ test('in a cluster in which all is well no field of the matrix deviates, and no 
       ...spread('access.hooks.bypass-1.{inside,outside}'),
       ...spread('access.vault.second-factor.{page,program,claimed}'),
       ...spread('access.edge.{by-address,unknown-host,other-host,no-name,other-name}'),
-      ...spread('access.{gate,openldap,postgresql,valkey,mkdocs}.ports'),
+      ...spread('access.{caddy,gate,openldap,postgresql,valkey,mkdocs}.ports'),
       'access.mkdocs.units',
     ]),
   );
@@ -146,11 +145,14 @@ describe('what somebody opened by hand is found', () => {
     const stranger = `uid=datamancy-probe-stranger,ou=people,${suffix}`;
     await inDirectory(`dn: cn=viewer,ou=groups,${suffix}\nchangetype: modify\nadd: member\nmember: ${stranger}\n`);
     await inDirectory(`dn: uid=datamancy-probe-disabled,ou=people,${suffix}\nchangetype: modify\ndelete: pwdAccountLockedTime\n`);
+    // For so long the sign-on server remembers what a name and a password were worth.
+    await sleep(61_000);
     const failing = withStatus(await report(), 'fail');
     expect(failing).toEqual(
       expect.arrayContaining([
         ...spread('access.{hooks,miniflux,mkdocs,ntfy,radicale}.stranger'),
         ...spread('access.{adminer,club,miniflux,mkdocs,radicale,vault}.disabled'),
+        'access.radicale.stranger.basic',
         'sign-in.disabled',
       ]),
     );

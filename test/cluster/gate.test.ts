@@ -82,7 +82,9 @@ afterAll(async () => {
 });
 
 describeStore('valkey, with no more rights than it needs', () => store);
-describeDirectory('openldap', ldapDirectory);
+/** A directory gives its own ids to people, as RFC 4530 has them. */
+const entryUuid: string = expect.stringMatching(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/);
+describeDirectory('openldap', ldapDirectory, entryUuid);
 
 describe('gate over openldap and valkey', () => {
   it('signs people in, and takes a person out of a group at the next look', async () => {

@@ -44,11 +44,11 @@ describe('a forgotten password', () => {
     const place = await mailed(gate);
     expect((await browser.fillIn(place, { password: 'short', again: 'short' })).status).toBe(422);
     const passwords = ['the first password', 'the second password', 'the third password'];
+    const forms = await Promise.all(passwords.map(async () => await createTestBrowser(gate).open(place)));
     const statuses = await Promise.all(
-      passwords.map(async (password) => (await createTestBrowser(gate).fillIn(place, { password, again: password })).status),
+      passwords.map(async (password, i) => (await forms[i]?.({ password, again: password }))?.status ?? 0),
     );
-    // Who comes so late that the link was used before he saw its form has none to post.
-    expect(statuses.filter((status) => status < 400)).toEqual([200]);
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 410, 410]);
   });
 
   it('is answered in the same words and without waiting, whoever is asked for', async () => {

@@ -10,7 +10,9 @@ export interface TestBrowser {
     fields: Readonly<Record<string, string>>,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Response>;
-  /** Opens a page with a form, then posts its hidden fields and these to the form's own address. */
+  /** Opens a page with a form; what it gives posts the form's hidden fields and others to the form's own address. */
+  open(page: string): Promise<(fields: Readonly<Record<string, string>>, headers?: Readonly<Record<string, string>>) => Promise<Response>>;
+  /** Opens a page with a form and posts it. */
   fillIn(page: string, fields: Readonly<Record<string, string>>, headers?: Readonly<Record<string, string>>): Promise<Response>;
   /** Posts fields as a form of ours would. */
   post(path: string, fields: Readonly<Record<string, string>>, headers?: Readonly<Record<string, string>>): Promise<Response>;
@@ -37,9 +39,22 @@ export function createTestBrowser(gate: Pick<TestGate, 'request'>): TestBrowser 
     return await send(path, { headers: { accept: 'text/html', ...headers } });
   }
 
+  async function open(page: string): ReturnType<TestBrowser['open']> {
+    const text = await (await get(page)).text();
+    const hidden = Array.from(text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g), ([, name, value]) => [name, value]);
+    const [, action = page] = /<form method="post" action="([^"]+)"/.exec(text) ?? [];
+    return async (fields, headers = {}) =>
+      await send(action, {
+        method: 'POST',
+        body: new URLSearchParams({ ...Object.fromEntries(hidden), ...fields }),
+        headers: { origin: 'https://auth.example.org', 'sec-fetch-site': 'same-origin', ...headers },
+      });
+  }
+
   return {
     cookies,
     get,
+    open,
     async submit(path, fields, headers = {}) {
       const session = cookies.get('authelia_session');
       if (path === '/login') cookies.delete('authelia_session');
@@ -56,16 +71,7 @@ export function createTestBrowser(gate: Pick<TestGate, 'request'>): TestBrowser 
       const own = { origin: 'https://auth.example.org', 'sec-fetch-site': 'same-origin', ...headers };
       return await send(path, { method: 'POST', body: new URLSearchParams(fields), headers: own });
     },
-    async fillIn(page, fields, headers = {}) {
-      const text = await (await get(page)).text();
-      const hidden = Array.from(text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g), ([, name, value]) => [name, value]);
-      const [, action = page] = /<form method="post" action="([^"]+)"/.exec(text) ?? [];
-      return await send(action, {
-        method: 'POST',
-        body: new URLSearchParams({ ...Object.fromEntries(hidden), ...fields }),
-        headers: { origin: 'https://auth.example.org', 'sec-fetch-site': 'same-origin', ...headers },
-      });
-    },
+    fillIn: async (page, fields, headers) => await (await open(page))(fields, headers),
     async authorize(host, headers = {}, endpoint = 'forward-auth') {
       return await get(`/api/authz/${endpoint}`, {
         'x-forwarded-method': 'GET',
