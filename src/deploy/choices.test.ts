@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
@@ -13,6 +13,7 @@ let folder: ClusterFolder;
 beforeEach(async () => {
   folder = clusterFolder(await mkdtemp(join(tmpdir(), 'choices-')));
   await mkdir(folder.state);
+  return async () => rm(folder.root, { recursive: true, force: true });
 });
 
 function declare(parts: Partial<Declaration> = {}): Declaration {

@@ -159,6 +159,8 @@ export interface Alert {
 interface ConfigFile<Context> {
   readonly path: Path;
   readonly content: (context: Context) => Content;
+  /** Whose expressions the `{{ … }}` in it are: the program fills them in when it reads the file. */
+  readonly templates?: string;
 }
 
 /** Where this unit lives for the runtime at hand: the same words in a container and as a child process. */

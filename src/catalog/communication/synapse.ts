@@ -76,6 +76,7 @@ export const synapse = defineService('synapse', {
   files: {
     config: {
       path: '/etc/synapse/homeserver.yaml',
+      templates: 'Jinja, by which Synapse makes names and addresses of what sign-on says',
       content: ({ db, signIn, mail, signingKey, macaroonKey, formSecret, registrationSecret, cluster, url, here }) =>
         yaml({
           server_name: new URL(url).host,

@@ -211,7 +211,7 @@ export const definitionSchema = z.strictObject(
     setup: callable.optional(),
     env: callable.optional(),
     command: callable.optional(),
-    files: named(z.strictObject({ path, content: callable }, 'must be { path, content }')).optional(),
+    files: named(z.strictObject({ path, content: callable, templates: reason.optional() }, 'must be { path, content }')).optional(),
     process: z
       .strictObject(
         {

@@ -3,7 +3,7 @@ import { json, text } from '../../service/index.ts';
 import { findingsOf, sampleSecret, sampleService } from '../sample.ts';
 import { placeholderLeft } from './placeholder-left.ts';
 
-test.each(['{{DOMAIN}}', '{{ domain }}', 'https://${HOST}/', 'CHANGEME', 'change-me', '<your-password>', '<API_KEY>'])(
+test.each(['{{DOMAIN}}', '{{ domain }}', '{{ user.name }}', 'https://${HOST}/', 'CHANGEME', 'change-me', '<your-password>', '<API_KEY>'])(
   '%s in a variable or a file is refused',
   (left) => {
     expect(findingsOf(placeholderLeft, [sampleService('planka', { env: () => ({ A: `x ${left}` }) })])).toHaveLength(1);
@@ -24,6 +24,15 @@ test('what the owner wrote in cluster.yaml is held to the same', () => {
   ]);
 });
 
-test.each(['changement', 'a < b > c', '$HOME', '{ "a": {} }', '<p>text</p>', '{$ADDRESS}', '{{ user.name }}'])('%s passes', (plain) => {
+test.each(['changement', 'a < b > c', '$HOME', '{ "a": {} }', '<p>text</p>', '{$ADDRESS}'])('%s passes', (plain) => {
   expect(findingsOf(placeholderLeft, [sampleService('planka', { env: () => ({ A: plain }) })])).toEqual([]);
+});
+
+test('a file may say that the program itself fills in what is in double braces, and nothing else', () => {
+  const filled = (left: string) =>
+    findingsOf(placeholderLeft, [
+      sampleService('planka', { files: { main: { path: '/a.json', templates: 'Jinja', content: () => json({ a: left }) } } }),
+    ]);
+  expect(filled('{{ user.name }}')).toEqual([]);
+  expect(filled('${HOST}')).toHaveLength(1);
 });

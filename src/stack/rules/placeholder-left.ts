@@ -2,23 +2,17 @@ import { literalsIn, literalsOf } from './literals.ts';
 import type { Rule } from './rule.ts';
 import { about } from './rule.ts';
 
-/** One name in braces. An expression such as `{{ user.name }}` is for the program that reads the file to fill in. */
-const placeholders = [
-  /\{\{ *\w+ *\}\}/,
-  /\$\{[^{}]*\}/,
-  /\bCHANGE[-_]?ME\b/i,
-  /<(?:your|my|the|insert|change|enter|replace|put)\b[^<>]*>/i,
-  /<[A-Z][A-Z0-9_]{2,}>/,
-];
+const inBraces = /\{\{[^{}]*\}\}/;
+const others = [/\$\{[^{}]*\}/, /\bCHANGE[-_]?ME\b/i, /<(?:your|my|the|insert|change|enter|replace|put)\b[^<>]*>/i, /<[A-Z][A-Z0-9_]{2,}>/];
 
 export const placeholderLeft: Rule = {
   id: 'placeholder-left',
   why: 'the service would take the placeholder for the value, or an empty one',
   from: '24 placeholders were left in rendered files',
   check: ({ services }) =>
-    services.flatMap(({ name, env, files }) => [
+    services.flatMap(({ name, service, env, files }) => [
       ...Object.entries(env).flatMap(([variable, value]) => {
-        const found = placeholderIn(literalsOf(value));
+        const found = placeholderIn(literalsOf(value), [inBraces, ...others]);
         return found === undefined
           ? []
           : [
@@ -32,7 +26,8 @@ export const placeholderLeft: Rule = {
             ];
       }),
       ...files.flatMap(({ name: file, content }) => {
-        const found = placeholderIn(literalsIn(content));
+        const isFilledIn = service.files?.[file]?.templates !== undefined;
+        const found = placeholderIn(literalsIn(content), isFilledIn ? others : [inBraces, ...others]);
         return found === undefined
           ? []
           : [about(name, `its file ${file} still holds the placeholder ${found}`, 'write the value itself, or what a need grants')];
@@ -40,7 +35,7 @@ export const placeholderLeft: Rule = {
     ]),
 };
 
-function placeholderIn(literals: readonly string[]): string | undefined {
+function placeholderIn(literals: readonly string[], placeholders: readonly RegExp[]): string | undefined {
   for (const literal of literals) {
     for (const pattern of placeholders) {
       const found = pattern.exec(literal)?.[0];
