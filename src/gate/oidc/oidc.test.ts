@@ -18,27 +18,9 @@ beforeAll(async () => {
 });
 afterAll(async () => await gate.close());
 
-async function signedIn(person = bob): Promise<TestBrowser> {
-  const browser = gate.browser();
-  await browser.submit('/login', { username: person.username, password: person.password });
-  return browser;
-}
-
-async function tokensOf(browser: TestBrowser, client = 'wiki', changes = {}): Promise<Readonly<Record<string, string>>> {
-  return await gate.redeem(client, await gate.authorize(browser, client, changes));
-}
-
-async function refresh(
-  token: string | undefined,
-  client = 'wiki',
-): Promise<{ readonly status: number; readonly body: Readonly<Record<string, string>> }> {
-  const response = await gate.post('token', client, { grant_type: 'refresh_token', refresh_token: token ?? '' });
-  return { status: response.status, body: (await response.json()) as Readonly<Record<string, string>> };
-}
-
-async function userinfo(token: string | undefined, headers = {}): Promise<Response> {
-  return await gate.request('/api/oidc/userinfo', { headers: { authorization: `Bearer ${token ?? ''}`, ...headers } });
-}
+const signedIn = async (person = bob) => await gate.signedIn(person);
+const tokensOf = async (browser: TestBrowser, client = 'wiki', changes = {}) => await gate.tokensOf(browser, client, changes);
+const refresh = async (token: string | undefined, client = 'wiki') => await gate.refresh(token, client);
 
 describe('the gate’s session', () => {
   it('is the provider’s: no cookie is set for another, and signing out ends both', async () => {
@@ -85,7 +67,7 @@ describe('the gate’s session', () => {
     const tokens = await tokensOf(browser);
     await gate.gate.sessions.revokeAll(bob.id);
     expect((await refresh(tokens['refresh_token'])).body).toMatchObject({ error: 'invalid_grant' });
-    expect((await userinfo(tokens['access_token'])).status).toBe(401);
+    expect((await gate.userinfo(tokens['access_token'])).status).toBe(401);
     expect(await (await gate.post('introspection', 'wiki', { token: tokens['access_token'] ?? '' })).json()).toEqual({ active: false });
   });
 });

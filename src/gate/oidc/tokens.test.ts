@@ -20,43 +20,25 @@ beforeAll(async () => {
 });
 afterAll(async () => await gate.close());
 
-async function signedIn(): Promise<TestBrowser> {
-  const browser = gate.browser();
-  await browser.submit('/login', { username: 'bob', password: bob.password });
-  return browser;
-}
-
-async function tokensOf(browser: TestBrowser, client = 'wiki', changes = {}): Promise<Readonly<Record<string, string>>> {
-  return await gate.redeem(client, await gate.authorize(browser, client, changes));
-}
-
-async function refresh(
-  token: string | undefined,
-  client = 'wiki',
-): Promise<{ readonly status: number; readonly body: Readonly<Record<string, string>> }> {
-  const response = await gate.post('token', client, { grant_type: 'refresh_token', refresh_token: token ?? '' });
-  return { status: response.status, body: (await response.json()) as Readonly<Record<string, string>> };
-}
-
-async function userinfo(token: string | undefined, headers = {}): Promise<Response> {
-  return await gate.request('/api/oidc/userinfo', { headers: { authorization: `Bearer ${token ?? ''}`, ...headers } });
-}
+const signedIn = async () => await gate.signedIn(bob);
+const tokensOf = async (browser: TestBrowser, client = 'wiki', changes = {}) => await gate.tokensOf(browser, client, changes);
+const refresh = async (token: string | undefined, client = 'wiki') => await gate.refresh(token, client);
 
 describe('a person', () => {
   it('who left the groups of a client gets nothing more from his tokens', async () => {
     const tokens = await tokensOf(await signedIn(), 'wiki', { scope: 'openid groups offline_access' });
     const { groups } = bob;
     gate.directory.accounts.set('bob', { ...bob, groups: ['others'] });
-    expect((await userinfo(tokens['access_token'])).status).toBe(401);
+    expect((await gate.userinfo(tokens['access_token'])).status).toBe(401);
     expect((await refresh(tokens['refresh_token'])).body).toMatchObject({ error: 'invalid_grant' });
     gate.directory.accounts.set('bob', { ...bob, groups });
-    expect(await (await userinfo(tokens['access_token'])).json()).toMatchObject({ sub: bob.id, groups });
+    expect(await (await gate.userinfo(tokens['access_token'])).json()).toMatchObject({ sub: bob.id, groups });
   });
 
   it('is told as he is now', async () => {
     const tokens = await tokensOf(await signedIn());
     gate.directory.accounts.set('bob', { ...bob, displayName: 'Robert', email: '' });
-    const told = (await (await userinfo(tokens['access_token'])).json()) as object;
+    const told = (await (await gate.userinfo(tokens['access_token'])).json()) as object;
     gate.directory.accounts.set('bob', bob);
     expect(told).toMatchObject({ sub: bob.id, name: 'Robert' });
     expect(told).not.toHaveProperty('email');
@@ -75,7 +57,7 @@ describe('a person', () => {
     const tokens = await tokensOf(await signedIn(), 'login', { scope: 'openid login' });
     expect(decodeJwt(tokens['id_token'] ?? '')).toMatchObject({ uid: 'bob' });
     expect(decodeJwt(tokens['id_token'] ?? '')).not.toHaveProperty('groups');
-    expect(await (await userinfo(tokens['access_token'])).json()).toEqual({ sub: bob.id, uid: 'bob' });
+    expect(await (await gate.userinfo(tokens['access_token'])).json()).toEqual({ sub: bob.id, uid: 'bob' });
   });
 });
 
@@ -86,7 +68,7 @@ describe('what is away', () => {
     gate.setStoreAway(true);
     const [told, info, page] = [
       await refresh(tokens['refresh_token']),
-      await userinfo(tokens['access_token']),
+      await gate.userinfo(tokens['access_token']),
       await gate.authorize(browser, 'wiki'),
     ];
     const stranger = await gate.authorize(gate.browser(), 'wiki');
@@ -127,9 +109,9 @@ describe('the endpoints', () => {
 
   it('let pages of registered addresses ask where the configuration says so, and no others', async () => {
     const tokens = await tokensOf(await signedIn());
-    const own = await userinfo(tokens['access_token'], { origin: 'https://wiki.example.net' });
+    const own = await gate.userinfo(tokens['access_token'], { origin: 'https://wiki.example.net' });
     expect([own.status, own.headers.get('access-control-allow-origin')]).toEqual([200, 'https://wiki.example.net']);
-    const foreign = await userinfo(tokens['access_token'], { origin: 'https://evil.test' });
+    const foreign = await gate.userinfo(tokens['access_token'], { origin: 'https://evil.test' });
     expect([foreign.status, foreign.headers.get('access-control-allow-origin')]).toEqual([400, null]);
     const closed = await gate.post(
       'token',

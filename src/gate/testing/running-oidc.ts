@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { OidcSettings } from '../oidc/settings.ts';
+import type { Person } from '../directory.ts';
 import { createTestBrowser, type TestBrowser } from './browser.ts';
 import { createTestGate, type TestGate } from './gate-fixture.ts';
 import { digestOf, newSigningKey, oidcSettings } from './oidc-settings.ts';
@@ -53,6 +54,12 @@ export interface RunningOidc extends TestGate {
   ): Promise<Response>;
   /** Tokens for the code of an outcome. */
   redeem(client: string, outcome: Outcome): Promise<Readonly<Record<string, string>>>;
+  /** A browser in which this person signed in. */
+  signedIn(person: Pick<Person, 'username'> & { readonly password: string }): Promise<TestBrowser>;
+  /** Tokens for a sign-in that needs no page. */
+  tokensOf(browser: TestBrowser, client: string, changes?: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>;
+  refresh(token: string | undefined, client: string): Promise<{ readonly status: number; readonly body: Readonly<Record<string, string>> }>;
+  userinfo(token: string | undefined, headers?: Readonly<Record<string, string>>): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -91,6 +98,31 @@ export async function startOidc(section: Readonly<Record<string, unknown>>): Pro
     });
   }
 
+  const authorize: RunningOidc['authorize'] = async (browser, client, changes = {}) => {
+    const verifier = randomBytes(32).toString('base64url');
+    const query = new URLSearchParams({
+      client_id: client,
+      response_type: 'code',
+      redirect_uri: callbackOf(client),
+      scope: 'openid profile email groups',
+      state: 'the-state',
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+      ...changes,
+    });
+    return await follow(browser, `/api/oidc/authorization?${query.toString()}`, verifier);
+  };
+
+  const redeem: RunningOidc['redeem'] = async (client, { answer, verifier }) => {
+    const fields = {
+      grant_type: 'authorization_code',
+      code: answer['code'] ?? '',
+      redirect_uri: callbackOf(client),
+      code_verifier: verifier,
+    };
+    return (await (await post('token', client, fields)).json()) as Readonly<Record<string, string>>;
+  };
+
   return {
     ...fixture,
     request,
@@ -98,29 +130,20 @@ export async function startOidc(section: Readonly<Record<string, unknown>>): Pro
     follow,
     post,
     browser: () => createTestBrowser({ request }),
-    async authorize(browser, client, changes = {}) {
-      const verifier = randomBytes(32).toString('base64url');
-      const query = new URLSearchParams({
-        client_id: client,
-        response_type: 'code',
-        redirect_uri: callbackOf(client),
-        scope: 'openid profile email groups',
-        state: 'the-state',
-        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-        code_challenge_method: 'S256',
-        ...changes,
-      });
-      return await follow(browser, `/api/oidc/authorization?${query.toString()}`, verifier);
+    authorize,
+    redeem,
+    async signedIn({ username, password }) {
+      const browser = createTestBrowser({ request });
+      await browser.submit('/login', { username, password });
+      return browser;
     },
-    async redeem(client, { answer, verifier }) {
-      const fields = {
-        grant_type: 'authorization_code',
-        code: answer['code'] ?? '',
-        redirect_uri: callbackOf(client),
-        code_verifier: verifier,
-      };
-      return (await (await post('token', client, fields)).json()) as Readonly<Record<string, string>>;
+    tokensOf: async (browser, client, changes) => await redeem(client, await authorize(browser, client, changes)),
+    async refresh(token, client) {
+      const response = await post('token', client, { grant_type: 'refresh_token', refresh_token: token ?? '' });
+      return { status: response.status, body: (await response.json()) as Readonly<Record<string, string>> };
     },
+    userinfo: async (token, headers = {}) =>
+      await request('/api/oidc/userinfo', { headers: { authorization: `Bearer ${token ?? ''}`, ...headers } }),
     close: async () => await running.close(),
   };
 }

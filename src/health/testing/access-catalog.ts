@@ -1,17 +1,7 @@
 import { ldap, oidc, postgres } from '../../contracts/index.ts';
 import type { Access, Service } from '../../service/index.ts';
 import { defineService, http, tcp } from '../../service/index.ts';
-
-const common = {
-  title: 'Sample',
-  summary: 'For tests.',
-  docs: 'https://example.org/',
-  licence: 'Apache-2.0',
-  category: 'tools',
-  debian: 'core',
-  user: '1000:1000',
-  limits: { memory: '64MiB', cpus: 0.5 },
-} as const;
+import { common } from './catalog.ts';
 
 function app<const Name extends string>(name: Name, access: Exclude<Access, { login: unknown } | { directory: unknown }>): Service<Name> {
   return defineService(name, { ...common, ports: { web: http(8080) }, route: { port: 'web', access }, health: { port: 'web' } });

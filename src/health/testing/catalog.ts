@@ -2,7 +2,8 @@ import { ldap, mariadb, postgres, valkey } from '../../contracts/index.ts';
 import type { Service } from '../../service/index.ts';
 import { defineService, file, http, lines, tcp, text, volume } from '../../service/index.ts';
 
-const common = {
+/** What every service of these catalogs shares. */
+export const common = {
   title: 'Sample',
   summary: 'For tests.',
   docs: 'https://example.org/',

@@ -17,6 +17,8 @@ export interface UnitProcess {
 }
 
 const lookEveryMs = 250;
+/** A killed process is listed until the kernel has taken it apart, which takes long only in a disk that hangs. */
+const reapedWithinMs = 2000;
 
 /** Starts it in a process group of its own, with both outputs going straight to the log file, so that it outlives whoever started it. */
 export async function startProcess({ file, args, env, cwd }: Launch, log: string): Promise<UnitProcess> {
@@ -62,10 +64,12 @@ export async function endProcess({ identity, ended }: UnitProcess, { signal, gra
   const waiting = new AbortController();
   await Promise.race([ended, sleep(graceMs, waiting.signal).catch(() => undefined)]);
   waiting.abort();
-  for (const pid of new Set([...members, ...(await membersOf(identity, uid))])) {
-    if (pid !== identity.pid || (await isAlive(identity))) signalProcess(pid, 'SIGKILL');
-  }
+  const left = new Set([...members, ...(await membersOf(identity, uid))]);
+  for (const pid of left) if (pid !== identity.pid || (await isAlive(identity))) signalProcess(pid, 'SIGKILL');
   await ended;
+  for (const until = Date.now() + reapedWithinMs; Date.now() < until; await sleep(10)) {
+    if ((await Promise.all([...left].map(identify))).every((one) => one === undefined)) return;
+  }
 }
 
 /** Ends what a process that is gone has left behind. */
