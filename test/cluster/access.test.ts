@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { thisHost } from '../../src/health/senses/host.ts';
 import { sleep } from '../../src/kit/clock.ts';
 import { run } from '../../src/kit/process.ts';
 import { datamancy, docker, succeed } from './support/command.ts';
@@ -63,9 +64,17 @@ async function inDirectory(ldif: string): Promise<void> {
   expect(await run([...argv], { input: ldif })).toMatchObject({ status: 0 });
 }
 
+/** Whoever runs these tests may have a cluster of his own, at the usual ports; the test's cluster has others. */
+function isOfAnother({ id, detail }: Check, taken: readonly number[]): boolean {
+  const told = [...detail.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port));
+  return id.endsWith('.ports') && told.length > 0 && told.every((port) => taken.includes(port));
+}
+
 test('in a cluster in which all is well no field of the matrix deviates, and no way around leads anywhere', async () => {
+  const listeners = await thisHost.listeners();
+  const taken = listeners.map(({ port }) => port).filter((port) => port !== starter.http && port !== starter.https);
   const checks = await report();
-  expect(checks.filter(({ status }) => status === 'fail' || status === 'warn')).toEqual([]);
+  expect(checks.filter((check) => ['fail', 'warn'].includes(check.status) && !isOfAnother(check, taken))).toEqual([]);
   for (const route of ['adminer', 'club', 'hooks', 'miniflux', 'mkdocs', 'radicale', 'vault']) {
     for (const role of roles) expect(withStatus(checks, 'pass')).toContain(`access.${route}.${role}`);
   }

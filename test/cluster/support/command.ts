@@ -8,6 +8,7 @@ import type { RunOptions, RunResult } from '../../../src/kit/process.ts';
 import { run, runOrFail } from '../../../src/kit/process.ts';
 
 const program = fileURLToPath(new URL('../../../bin/datamancy', import.meta.url));
+const given = new Set<number>();
 const plain = { NO_COLOR: '1', FORCE_COLOR: undefined };
 
 /** Runs the program as a person does, in that cluster folder. */
@@ -49,7 +50,7 @@ export async function docker(...args: readonly string[]): Promise<string> {
 }
 
 export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+  const port = await new Promise<number>((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
@@ -57,6 +58,10 @@ export async function freePort(): Promise<number> {
       server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
     });
   });
+  // Nothing listens there yet, so the kernel may give it again.
+  if (given.has(port)) return freePort();
+  given.add(port);
+  return port;
 }
 
 /** Waits until it holds; the failure shows what was seen last. */

@@ -1,3 +1,5 @@
+import { createPublicKey } from 'node:crypto';
+
 /** Every secret of a cluster, with each way of writing it that could hide it from a plain search. */
 export interface SecretForms {
   readonly byId: ReadonlyMap<string, string>;
@@ -30,6 +32,17 @@ function disguises(value: string): readonly string[] {
   );
   const url = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
   const escaped = JSON.stringify(value).slice(1, -1);
-  const longLines = value.split('\n').filter((line) => line.length >= 24 && !line.startsWith('-----'));
+  const open = publicPartOf(value);
+  const longLines = value.split('\n').filter((line) => line.length >= 24 && !line.startsWith('-----') && !open.includes(bytesOf(line)));
   return [...new Set([value, encodeURIComponent(value), escaped, bytes.toString('hex'), ...base64, ...url, ...longLines])];
+}
+
+/** What a private key tells everybody: a certificate shows the same bytes. */
+function publicPartOf(value: string): Buffer {
+  if (!/-----BEGIN (?:EC |RSA )?PRIVATE KEY-----/.test(value)) return Buffer.alloc(0);
+  return createPublicKey(value).export({ type: 'spki', format: 'der' });
+}
+
+function bytesOf(line: string): Buffer {
+  return Buffer.from(line, 'base64');
 }

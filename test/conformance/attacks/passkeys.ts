@@ -80,7 +80,9 @@ export const passkeys: readonly Attack[] = [
     const answer = key.use(request);
     const answers = await Promise.all(Array.from({ length: 10 }, async () => visitor.post('/passkey/sign-in', { csrf, answer })));
     const right = answers.filter(({ status }) => status === 303).length;
-    return { status: answers.find(({ status }) => status !== 303)?.status ?? 0, gains: right === 1 ? [] : [`${right} of 10 were taken`] };
+    // Those that come after the limit of the address are refused without a look.
+    const refusals = answers.map(({ status }) => status).filter((status) => status !== 303 && status !== 429);
+    return { status: refusals[0] ?? 0, gains: right === 1 ? [] : [`${right} of 10 were taken`] };
   }),
   refused('passkey.others-key', 'gives his own passkey after another person’s password', [401], async (target) => {
     const [victim, thief] = [await newKeyHolder(target), await newKeyHolder(target)];
