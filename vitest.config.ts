@@ -1,9 +1,23 @@
 import { defineConfig } from 'vitest/config';
 
 const engineTests = { testTimeout: 600_000, hookTimeout: 900_000, fileParallelism: false } as const;
-const ownUnits = ['foreign-image', 'gate', 'images', 'openldap-image', 'people', 'runtime-compose', 'targets', 'trouble-*'].map(
-  (name) => `test/cluster/${name}.test.ts`,
-);
+const ownUnits = [
+  'crowdsec',
+  'dashboards',
+  'docs-site',
+  'foreign-image',
+  'gate',
+  'images',
+  'levels',
+  'lock',
+  'mail',
+  'openldap-image',
+  'people',
+  'runtime-compose',
+  'targets',
+  'trouble-*',
+  'tuning',
+].map((name) => `test/cluster/${name}.test.ts`);
 
 /**
  * `fast` needs no engine. `cluster` shares one starter cluster and `engine` makes containers of its own, so the two run side by side.

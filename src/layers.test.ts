@@ -5,19 +5,34 @@ import { expect, test } from 'vitest';
 /** Each folder and the folders it may import. A folder may always import itself. Changing this table is changing the architecture. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   kit: [],
+  levels: [],
   service: ['kit'],
   contracts: ['kit', 'service'],
   catalog: ['service', 'contracts'],
   stack: ['kit', 'service', 'contracts'],
   secrets: ['kit', 'service', 'contracts', 'stack'],
-  render: ['kit', 'service', 'contracts', 'stack'],
+  render: ['kit', 'service', 'contracts', 'stack', 'levels'],
   images: ['kit', 'service', 'stack'],
   runtime: ['kit', 'service', 'stack'],
   deploy: ['kit', 'service', 'contracts', 'stack', 'secrets', 'render', 'images', 'runtime'],
   health: ['kit', 'service', 'contracts', 'stack', 'secrets', 'render', 'runtime', 'deploy'],
   people: ['kit', 'contracts', 'stack', 'runtime'],
   gate: ['kit'],
-  cli: ['kit', 'service', 'contracts', 'catalog', 'stack', 'secrets', 'render', 'images', 'runtime', 'deploy', 'health', 'people'],
+  cli: [
+    'kit',
+    'service',
+    'contracts',
+    'catalog',
+    'stack',
+    'secrets',
+    'render',
+    'images',
+    'runtime',
+    'deploy',
+    'health',
+    'people',
+    'levels',
+  ],
 };
 
 const src = import.meta.dirname;

@@ -27,9 +27,18 @@ const program = new Command('datamancy')
   .exitOverride();
 
 command('init', 'create a cluster folder from the starter template', async (options) => (await import('./cli/init.ts')).init(options));
-command('catalog', 'list the services there are to choose from', async (options) =>
-  (await import('./cli/catalog.ts')).listCatalog(options),
-).option('--search <word>', 'only those with this word in name, title, summary or profile');
+command('catalog', 'list the services there are to choose from', async (options) => (await import('./cli/catalog.ts')).listCatalog(options))
+  .option('--search <word>', 'only those with this word in name, title, summary or profile')
+  .addOption(
+    new Option('--level <level>', 'only those that the tests proved to this level, or a higher one').choices([
+      '0',
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+    ]),
+  );
 command('add', 'choose services in cluster.yaml, with the providers they need', async (options, _, names) =>
   (await import('./cli/add.ts')).add(options, names),
 ).argument('<service...>');
@@ -40,6 +49,11 @@ command('rules', 'list what must hold before anything runs, and why', async (opt
   (await import('./cli/rules.ts')).listRules(options),
 );
 command('build', 'render every file, and list every problem at once', async (options) => (await import('./cli/build.ts')).build(options));
+command('lock', 'pin each upstream tag to the digest that it stands for, in images.lock', async (options) =>
+  (await import('./cli/lock.ts')).lock(options, stop.signal),
+)
+  .option('--update [service...]', 'ask again for tags that are locked: of these services, or of all')
+  .option('--check', 'show what would change, and change nothing (exit 2 when something would)');
 command('plan', 'show what `up` would change (exit 2 when something would)', async (options) =>
   (await import('./cli/plan.ts')).plan(options, stop.signal),
 );

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { contracts } from '../contracts/index.ts';
+import { contracts, reachedBy } from '../contracts/index.ts';
 import type { Service } from '../service/index.ts';
 import { catalog } from './index.ts';
 
@@ -11,10 +11,10 @@ const services: readonly Service[] = Object.values(catalog);
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('/') && file.endsWith('.ts'));
 
 /** Contracts that the stack itself reads, and those that are there for services of an owner. */
-const stackContracts = ['alerting', 'edge', 'metrics', 'notify', 'probes', 'sign-on'];
+const stackContracts = ['alerting', 'containers', 'edge', 'machine', 'metrics', 'notify', 'probes', 'sign-on'];
 const ownersContracts = ['browser'];
 const offered = new Set(services.flatMap(({ provides = {} }) => Object.keys(provides)));
-const reached = services.flatMap((service) => reachedBy(service));
+const reached = services.flatMap(contractsReached);
 const licences = /^(?:[A-Z][A-Za-z0-9.+-]*)(?: (?:OR|AND) [A-Z][A-Za-z0-9.+-]*)*$/;
 
 interface RecordedContract {
@@ -32,10 +32,8 @@ interface Recorded {
 }
 
 /** Kinds of providers that it asks for addresses of. */
-function reachedBy({ needs = {} }: Service): readonly string[] {
-  return Object.values(needs).flatMap(({ kind, request }) =>
-    kind === 'reach' ? (request as { readonly contracts: readonly string[] }).contracts : [],
-  );
+function contractsReached({ needs = {} }: Service): readonly string[] {
+  return Object.values(needs).flatMap(reachedBy);
 }
 
 test('the index holds every file of the folder, sorted by name', () => {
@@ -123,7 +121,7 @@ describe.each(services)('$name', (service) => {
     const known = [...Object.keys(contracts), ...stackContracts, ...ownersContracts, ...reached];
     for (const kind of Object.keys(provides)) expect(known).toContain(kind);
     for (const { kind } of Object.values(needs)) expect([...Object.keys(contracts), 'secret', 'reach']).toContain(kind);
-    for (const kind of reachedBy(service)) expect([...offered]).toContain(kind);
+    for (const kind of contractsReached(service)) expect([...offered]).toContain(kind);
   });
 
   test('has alerts only with figures to judge, each with a sentence', () => {
@@ -133,6 +131,17 @@ describe.each(services)('$name', (service) => {
       expect(expr).toMatch(/[<>=]/);
     }
     expect(metrics !== undefined || (service.alerts ?? []).length === 0).toBe(true);
+  });
+
+  test('has three to six panels to draw where there are figures, and none elsewhere', () => {
+    const { dashboard = [], workers = {} } = service;
+    const isMeasured = [metrics, ...Object.values(workers).map((worker) => worker.metrics)].some((figures) => figures !== undefined);
+    expect([dashboard.length >= 3, dashboard.length <= 6]).toEqual([isMeasured, true]);
+    expect(new Set(dashboard.map(({ title }) => title)).size).toBe(dashboard.length);
+    for (const { title, expr } of dashboard) {
+      expect(title).toMatch(/^[A-Z][\w ,]{2,50}$/);
+      expect(expr).toMatch(/^[^\s].*[^\s]$/);
+    }
   });
 
   test('gives a reason for each volume that is not backed up', () => {
@@ -155,7 +164,7 @@ describe.each(services.filter(({ debian }) => debian !== undefined))('the image 
   });
 
   test('runs as the same user', () => {
-    const accounts: Readonly<Record<string, string>> = { nobody: '65534:65534', '65534': '65534:65534', 'www-data': '33:33' };
+    const accounts: Readonly<Record<string, string>> = { '': '0:0', nobody: '65534:65534', '65534': '65534:65534', 'www-data': '33:33' };
     const account = ours('user', contract.user);
     expect(accounts[account] ?? account).toBe(service.user);
   });

@@ -8,6 +8,7 @@ import { searxng } from './ai/searxng.ts';
 import { vllm } from './ai/vllm.ts';
 import { whisper } from './ai/whisper.ts';
 import { bookstack } from './apps/bookstack.ts';
+import { dokuwiki } from './apps/dokuwiki.ts';
 import { filebrowser } from './apps/filebrowser.ts';
 import { homepage } from './apps/homepage.ts';
 import { miniflux } from './apps/miniflux.ts';
@@ -47,6 +48,7 @@ import { valkey } from './data/valkey.ts';
 import { mkdocs } from './docs/mkdocs.ts';
 import { caddy } from './edge/caddy.ts';
 import { crowdsec } from './edge/crowdsec.ts';
+import { unbound } from './edge/unbound.ts';
 import { authelia } from './identity/authelia.ts';
 import { gate } from './identity/gate.ts';
 import { ldapAccountManager } from './identity/ldap-account-manager.ts';
@@ -102,6 +104,7 @@ export const catalog = {
   'docker-registry': dockerRegistry,
   'docker-socket-proxy': dockerSocketProxy,
   dockge,
+  dokuwiki,
   dozzle,
   element,
   embedding,
@@ -162,6 +165,7 @@ export const catalog = {
   synapse,
   syncthing,
   timescaledb,
+  unbound,
   valkey,
   'valkey-exporter': valkeyExporter,
   vaultwarden,

@@ -1,5 +1,6 @@
 import { catalog } from '../catalog/index.ts';
 import { DatamancyError } from '../kit/errors.ts';
+import { levelTitles, provenLevel } from '../levels/levels.ts';
 import type { Service } from '../service/index.ts';
 import { groupBy } from '../stack/group-by.ts';
 import { bytesOf, inUnits } from '../stack/memory.ts';
@@ -15,6 +16,8 @@ interface Options {
   readonly cluster?: string;
   readonly json?: true;
   readonly search?: string;
+  /** The least that must be proved of them. */
+  readonly level?: string;
 }
 
 interface Entry {
@@ -28,6 +31,8 @@ interface Entry {
   readonly memoryBytes: number;
   readonly access: string;
   readonly docs: string;
+  /** What is proved of it; null for an owner's own service. */
+  readonly level: number | null;
   readonly chosen: boolean;
 }
 
@@ -36,12 +41,20 @@ export async function listCatalog(options: Options): Promise<number> {
   const { services, chosen } = await choices(options.cluster);
   const entries = Object.values(services)
     .map((service) => entryOf(service, services, chosen))
-    .filter((entry) => matches(entry, options.search ?? ''))
+    .filter((entry) => matches(entry, options.search ?? '') && (entry.level ?? -1) >= Number(options.level ?? -1))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   if (options.json) printJson({ services: entries });
-  else if (entries.length === 0) console.log(`no service has ${JSON.stringify(options.search)} in its name, title, summary or profiles`);
+  else if (entries.length === 0) console.log(`no service ${asked(options)}`);
   else printEntries(entries);
   return 0;
+}
+
+function asked({ search, level }: Options): string {
+  const words = [
+    ...(search === undefined ? [] : [`has ${JSON.stringify(search)} in its name, title, summary or profiles`]),
+    ...(level === undefined ? [] : [`is proved to level ${level}`]),
+  ];
+  return words.join(' and ');
 }
 
 async function choices(
@@ -68,6 +81,7 @@ function entryOf(service: Service, services: Readonly<Record<string, Service>>, 
     memoryBytes: unitsOf(service).reduce((sum, { limits }) => sum + bytesOf(limits.memory), 0),
     access: accessOf(service),
     docs,
+    level: provenLevel(name) ?? null,
     chosen: chosen.includes(name),
   };
 }
@@ -91,15 +105,20 @@ function printEntries(entries: readonly Entry[]): void {
     const found = byProfile.get(profile) ?? [];
     return found.length === 0 ? [] : [[], [colors.bold(profile ?? 'in no profile')], ...found.map(rowOf)];
   });
-  printColumns([['  NAME', 'MEMORY', 'RUNS FROM', 'ACCESS', 'WHAT IT IS'].map(colors.dim), ...rows]);
+  printColumns([['  NAME', 'MEMORY', 'RUNS FROM', 'ACCESS', 'LEVEL', 'WHAT IT IS'].map(colors.dim), ...rows]);
+  const shown = new Set(entries.map(({ level }) => level));
+  console.log(`\n${colors.dim('what the tests proved')}`);
+  for (const [level, words] of levelTitles.entries()) if (shown.has(level)) console.log(`  ${level}  ${words}`);
   const chosen = entries.filter((entry) => entry.chosen).length;
   console.log(
     `\n${entries.length === 1 ? 'one service' : `${entries.length} services`}${chosen === 0 ? '' : `, ${chosen} of them chosen (${colors.green('*')})`}; choose one with: datamancy add NAME`,
   );
 }
 
-function rowOf({ name, title, summary, profiles: [, ...also], runsFrom, memoryBytes, access, chosen }: Entry): readonly string[] {
+function rowOf({ profiles: [, ...also], ...entry }: Entry): readonly string[] {
+  const { name, title, summary, runsFrom, memoryBytes, access, level, chosen } = entry;
   const others = also.length === 0 ? '' : ` Also in ${also.join(', ')}.`;
   const titled = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-') === name ? '' : `${title}. `;
-  return [`${chosen ? colors.green('*') : ' '} ${name}`, inUnits(memoryBytes), runsFrom, access, `${titled}${summary}${others}`];
+  const facts = [inUnits(memoryBytes), runsFrom, access, String(level ?? '-')];
+  return [`${chosen ? colors.green('*') : ' '} ${name}`, ...facts, `${titled}${summary}${others}`];
 }

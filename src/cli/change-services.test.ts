@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type { RunResult } from '../kit/process.ts';
 import { run } from '../kit/process.ts';
+import { levelRecords, levelTitles } from '../levels/levels.ts';
 import { packageRoot } from './package-root.ts';
 
 const program = join(packageRoot, 'bin/datamancy');
@@ -97,6 +98,17 @@ test('catalog needs no cluster, finds by any word, and shows what is chosen in o
   expect(chosen.stdout).toMatch(/^\* valkey /m);
   expect(chosen.stdout).toContain('one service, 1 of them chosen');
   expect((await run([program, 'catalog', '--search', 'nosuchword'], { cwd: folder, env })).stdout).toContain('no service has "nosuchword"');
+});
+
+test('catalog says what is proved of each service, and lists those of which enough is', async () => {
+  const listed = await run([program, 'catalog', '--level', '1', '--json'], { cwd: folder, env });
+  const { services } = JSON.parse(listed.stdout);
+  const proved = Object.entries(levelRecords).flatMap(([name, { level }]) => (level >= 1 ? [{ name, level }] : []));
+  expect(services.map(({ name, level }: { readonly name: string; readonly level: number }) => ({ name, level }))).toEqual(proved);
+  const { stdout } = await run([program, 'catalog', '--search', 'CALENDAR'], { cwd: folder, env });
+  const { level } = levelRecords['radicale'] ?? { level: 0 };
+  expect(stdout).toMatch(new RegExp(`^ {2}radicale .* ${level} +Calendars`, 'm'));
+  expect(stdout).toContain(`  ${level}  ${levelTitles[level]}`);
 });
 
 test('rules lists each rule with its reason, under a topic that fits', async () => {

@@ -4,6 +4,8 @@ import { catalog } from '../catalog/index.ts';
 import type { ClusterFolder } from '../deploy/folder.ts';
 import { clusterFolder } from '../deploy/folder.ts';
 import { DatamancyError, systemCode } from '../kit/errors.ts';
+import type { ImageLock } from '../images/image-lock.ts';
+import { readImageLock } from '../images/image-lock.ts';
 import { readIfExists, writeAtomic } from '../kit/files.ts';
 import type { Service } from '../service/index.ts';
 import type { Declaration } from '../stack/declaration.ts';
@@ -48,6 +50,7 @@ export interface LoadedCluster {
   readonly declaration: Declaration | undefined;
   /** The catalog and the owner's own services. */
   readonly services: Readonly<Record<string, Service>>;
+  readonly imageLock: ImageLock;
   readonly problems: readonly Problem[];
   readonly report: (problems: readonly Problem[]) => void;
 }
@@ -57,6 +60,7 @@ export async function loadCluster(named: string | undefined, proposed?: string):
   const folder = await findCluster(named);
   const own = await loadOwnServices(folder.servicesDirectory, Object.keys(catalog));
   const services = { ...catalog, ...own.services };
+  const images = readImageLock((await readIfExists(folder.imageLockFile)) ?? '');
   const text = proposed ?? (await readFile(folder.declarationFile, 'utf8'));
   await keepSchema(folder, Object.keys(services));
   const parsed = parseDeclaration(text, { file: 'cluster.yaml', known: Object.keys(services), services, folder: basename(folder.root) });
@@ -64,7 +68,8 @@ export async function loadCluster(named: string | undefined, proposed?: string):
     folder,
     declaration: parsed.declaration,
     services,
-    problems: [...own.problems, ...parsed.problems],
+    imageLock: images.lock,
+    problems: [...own.problems, ...images.problems, ...parsed.problems],
     report: (problems) => problems.forEach((problem) => printProblem(problem, problem.path && parsed.positionOf(problem.path))),
   };
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { run } from '../kit/process.ts';
 import type { Machine } from '../stack/machine.ts';
@@ -10,7 +12,13 @@ const mib = 1024 ** 2;
  */
 export async function lookAtMachine(wantsCards: boolean, engine = process.env['DOCKER_HOST'] ?? ''): Promise<Machine> {
   if (engine !== '' && !engine.startsWith('unix:')) return {};
-  return { memoryBytes: totalmem(), cpus: cpus().length, ...(wantsCards ? { gpus: await cards() } : {}) };
+  return { memoryBytes: totalmem(), cpus: cpus().length, diskBytes: await diskBytes(), ...(wantsCards ? { gpus: await cards() } : {}) };
+}
+
+/** Where Docker keeps images and volumes, or would. */
+async function diskBytes(): Promise<number> {
+  const { blocks, bsize } = await statfs(existsSync('/var/lib/docker') ? '/var/lib/docker' : '/');
+  return blocks * bsize;
 }
 
 async function cards(): Promise<readonly number[]> {

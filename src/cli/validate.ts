@@ -71,7 +71,9 @@ async function contextOf({ stack, runtime, folder }: ReadyCluster, signal: Abort
     stack,
     folder,
     release,
-    digests: Object.fromEntries(stack.services.map((service) => [service.name, digestOf(stack, service, { reveal, keyedHash })])),
+    digests: Object.fromEntries(
+      stack.services.map((service) => [service.name, digestOf(stack, service, { print: (file) => file.print(reveal), keyedHash })]),
+    ),
     units: await runtime.observe(signal),
     runtime,
     ...reveal,

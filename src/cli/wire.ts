@@ -1,5 +1,7 @@
 import type { Choices } from '../deploy/choices.ts';
 import { chooseForHost } from '../deploy/choices.ts';
+import type { ImageLock } from '../images/image-lock.ts';
+import { lockedReference } from '../images/image-lock.ts';
 import type { Recipe } from '../images/recipe.ts';
 import { imageRef, readRecipes } from '../images/recipe.ts';
 import { DatamancyError } from '../kit/errors.ts';
@@ -38,23 +40,23 @@ export async function resolveCluster(named: string | undefined, runtime?: Choice
     const { lookAtEngine } = await import('../runtime/look.ts');
     return lookAtEngine(askRegistry ? chosen.flatMap(({ image }) => image ?? [])[0] : undefined);
   });
+  const units = chosen.flatMap(unitsOf);
   const recipes = await readRecipes(
     packageRoot,
-    chosen.flatMap(unitsOf).flatMap(({ debian }) => debian ?? []),
+    units.flatMap((unit) => (choices.runtime === 'process' || isBuilt(unit, choices) ? (unit.debian ?? []) : [])),
   );
-  const images = imageChooser(chosen.flatMap(unitsOf), choices, declaration.name, recipes);
   const placed =
     choices.runtime === 'process'
       ? await (await import('./process-cluster.ts')).placeOnProcesses(declaration, chosen, choices, recipes, folder)
       : {
           declaration,
           placement: { ...containerPlacement, probesStart: choices.probesStart },
-          image: images.choose,
-          recipes: images.recipes,
+          image: imageChooser({ choices, cluster: declaration.name, recipes, lock: loaded.imageLock }),
+          recipes,
           leftOut: [],
         };
   const stack = resolveStack({ ...placed, catalog: services, ports: choices });
-  const machine = await lookAtMachine(chosen.flatMap(unitsOf).some(({ gpu }) => gpu !== undefined));
+  const machine = await lookAtMachine(units.some(({ gpu }) => gpu !== undefined));
   const problems = [...loaded.problems, ...checkStack(stack, services, machine)];
   return { ...loaded, problems, stack, choices, recipes: placed.recipes, leftOut: placed.leftOut };
 }
@@ -68,28 +70,27 @@ function onRuntime(declaration: Declaration, runtime: Choices['runtime'] | undef
   });
 }
 
+interface ImageSources {
+  readonly choices: Choices;
+  readonly cluster: string;
+  readonly recipes: readonly Recipe[];
+  readonly lock: ImageLock;
+}
+
 /** One source for the whole cluster where it can be: a service that upstream or Debian alone has comes from there. */
-function imageChooser(
-  chosen: readonly Service[],
-  { images }: Choices,
-  cluster: string,
-  recipes: readonly Recipe[],
-): { readonly choose: (service: Service) => ImageChoice | undefined; readonly recipes: readonly Recipe[] } {
+function isBuilt({ image, debian }: Service, { images }: Choices): boolean {
+  return debian !== undefined && (images === 'debian' || image === undefined);
+}
+
+function imageChooser({ choices, cluster, recipes, lock }: ImageSources): (service: Service) => ImageChoice | undefined {
   const byName = new Map(recipes.map((recipe) => [recipe.name, recipe]));
-  const builds = ({ image, debian }: Service): boolean => debian !== undefined && (images === 'debian' || image === undefined);
-  const needed = new Set<string>();
-  for (const { debian } of chosen.filter(builds))
-    for (let name = debian; name !== undefined; name = byName.get(name)?.parent) needed.add(name);
-  return {
-    recipes: recipes.filter(({ name }) => needed.has(name)),
-    choose: (service) => {
-      const recipe = byName.get(service.debian ?? '');
-      if (builds(service) && recipe) {
-        const { name, tools } = recipe;
-        return { source: 'debian', reference: imageRef(cluster, recipe), recipe: name, ...(tools ? { tools } : {}) };
-      }
-      return service.image === undefined ? undefined : { source: 'upstream', reference: service.image };
-    },
+  return (service) => {
+    const recipe = isBuilt(service, choices) ? byName.get(service.debian ?? '') : undefined;
+    if (recipe) {
+      const { name, tools } = recipe;
+      return { source: 'debian', reference: imageRef(cluster, recipe), recipe: name, ...(tools ? { tools } : {}) };
+    }
+    return service.image === undefined ? undefined : { source: 'upstream', reference: lockedReference(service.image, lock) };
   };
 }
 

@@ -56,10 +56,12 @@ export interface ApplyInput<Request, Grant> {
 /** One kind of need: how it is granted, and how a provider is made to honour what was granted. */
 export interface Contract<Request = unknown, Grant = unknown> {
   readonly kind: string;
-  /** The network on which client and provider meet. */
-  readonly network: 'data' | 'apps' | 'engine' | 'engine-control';
+  /** The network on which client and provider meet; absent where the cluster itself answers. */
+  readonly network?: 'data' | 'apps' | 'engine' | 'engine-control';
   /** Clients reach the provider at its public address, so the edge has to be there before them. */
   readonly throughEdge?: true;
+  /** Clients start without the provider, and go on without it. */
+  readonly awaited?: false;
   grant(input: GrantInput<Request>): { readonly grant: Grant; readonly secrets: readonly SecretRequest[] };
   /** Secrets that exist once a provider does, whoever its clients are. */
   readonly providerSecrets?: readonly SecretRequest[];

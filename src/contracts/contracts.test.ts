@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { Need, Text } from '../service/index.ts';
 import { printValue } from '../service/index.ts';
 import {
+  bouncer,
+  certificate,
   clickhouse,
   contracts,
   documents,
@@ -20,7 +22,7 @@ import {
 } from './index.ts';
 import { identifierOf } from './contract.ts';
 
-const cluster = { name: 'test', domain: 'example.org', admin: { name: 'anna', email: 'anna@example.org' } };
+const cluster = { name: 'test', domain: 'example.org', bind: '127.0.0.1', admin: { name: 'anna', email: 'anna@example.org' } };
 const reveal = { secret: ({ id }: { readonly id: string }) => `<${id}>`, file: ({ id }: { readonly id: string }) => `/run/secrets/${id}` };
 
 function provider(
@@ -31,10 +33,15 @@ function provider(
 }
 
 /** What one client is granted, and what the provider is told, with each secret shown by its name. */
-function granted(need: Need, client: string, key: string): { readonly grant: Record<string, unknown>; readonly steps: readonly string[] } {
+function granted(
+  need: Need,
+  client: string,
+  key: string,
+  says: Readonly<Record<string, string>> = {},
+): { readonly grant: Record<string, unknown>; readonly steps: readonly string[] } {
   const contract = contracts[need.kind];
   if (!contract) throw new Error(`no contract ${need.kind}`);
-  const at = provider('server', 1234);
+  const at = { ...provider('server', 1234), provision: { port: 'main', ...says } };
   const { grant, secrets } = contract.grant({
     client: { name: client, url: `https://${client}.example.org` },
     key,
@@ -66,6 +73,14 @@ test('a name that SQL takes without quotes is made from the service and the need
   expect(identifierOf('my-app', 'filesDb')).toBe('my_app_filesdb');
 });
 
+test('bouncer: a key of its own, which the provider is told on standard input alone', () => {
+  const { grant, steps } = granted(bouncer(), 'gate', 'bouncer');
+  expect(grant).toEqual({ url: 'http://server:1234', key: { kind: 'secret', id: 'gate.bouncer' } });
+  expect(steps.map((step) => step.split('\n').at(-1))).toEqual(['<gate.bouncer>']);
+  expect(steps.join('').split('<gate.bouncer>').length).toBe(2);
+  expect(steps.join('')).toMatch(/ register gate 1234\n/);
+});
+
 test('postgres: a role that owns its own database and may do nothing else, and no password in the server’s log', () => {
   const { grant, steps } = granted(postgres({ extensions: ['vector'] }), 'my-app', 'db');
   expect(printValue(grant['url'] as Text, reveal)).toBe('postgresql://my_app:<my-app.db>@server:1234/my_app');
@@ -91,6 +106,24 @@ test('postgres: a role that owns its own database and may do nothing else, and n
     SET log_min_error_statement = 'panic';
     ",
     ]
+  `);
+});
+
+test('postgres: a database in the order of bytes, and one that has another is refused when every other grant is honoured', () => {
+  const [sql = ''] = granted(postgres({ locale: 'C' }), 'chat', 'db').steps;
+  expect(sql).toContain(
+    `SELECT 'CREATE DATABASE "chat" OWNER "chat" TEMPLATE template0 ENCODING ''UTF8'' LOCALE_PROVIDER libc LOCALE ''C'''`,
+  );
+  expect(sql.slice(sql.indexOf('\\set'))).toMatchInlineSnapshot(`
+    "\\set VERBOSITY terse
+    DO $$ DECLARE actual text; BEGIN
+      SELECT datcollate INTO actual FROM pg_database
+        WHERE datname = 'chat' AND (datcollate, datctype, datlocprovider) IS DISTINCT FROM ('C', 'C', 'c');
+      IF FOUND THEN RAISE '%', format('database chat has the locale %s and chat needs C: '
+        'dump it with pg_dump, drop it, run datamancy up, and restore the dump', actual);
+      END IF;
+    END $$;
+    "
   `);
 });
 
@@ -148,12 +181,19 @@ test('valkey: a user kept to its own prefix, without the commands that administe
   expect(grant['prefix']).toBe('my_app:');
   expect(steps).toMatchInlineSnapshot(`
     [
-      "sh -c REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") exec "$(command -v valkey-cli || echo redis-cli)" -e -p "\${VALKEY_PORT:-6379}"
+      "sh -c replies=$(REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") "$(command -v valkey-cli || echo redis-cli)" -e -p "\${VALKEY_PORT:-6379}") &&
+      ! printf '%s\\n' "$replies" | grep -vx OK >&2
     ACL SETUSER my_app reset on ><my-app.cache> ~my_app:* &my_app:* +@all -@admin -@dangerous +info
     ACL SAVE
     ",
     ]
   `);
+});
+
+test('valkey: a user for an exporter reads no key, and the log of commands where the server has one', () => {
+  const [rights = '', log = ''] = granted(valkey({ monitor: true }), 'exporter', 'cache').steps;
+  expect(rights).toContain('ACL SETUSER exporter reset on ><exporter.cache> resetkeys resetchannels -@all +ping ');
+  expect(log.split('\n').slice(-3)).toEqual(['ACL SETUSER exporter +commandlog', 'ACL SAVE', '']);
 });
 
 test('ldap: the owner, the groups and a service account, and no password in any command line', () => {
@@ -178,8 +218,25 @@ test('oidc: a confidential client gets a secret, a public one does not', () => {
   expect(granted(publicOidc({ callback: '/callback' }), 'my-app', 'login').grant).not.toHaveProperty('clientSecret');
 });
 
-test('smtp: an account that sends under the name of its service', () => {
-  expect(granted(smtp(), 'my-app', 'mail').grant).toMatchObject({ host: 'server', user: 'my-app', from: 'my-app@example.org' });
+test('smtp: an account that sends from the address of its service, told to the program that the provider names', () => {
+  const address = 'my-app@example.org';
+  expect(granted(smtp(), 'my-app', 'mail')).toEqual({
+    grant: { host: 'server', port: 1234, user: address, from: address, password: { kind: 'secret', id: 'my-app.mail' } },
+    steps: [],
+  });
+  const { grant, steps } = granted(smtp(), 'my-app', 'mail', { host: 'mail', accounts: 'sh /etc/accounts.sh' });
+  expect(steps).toEqual(['sh /etc/accounts.sh\nmy-app@example.org <my-app.mail>\n']);
+  expect(grant['authority']).toEqual({ kind: 'secret', id: 'cluster.authority', part: 'certificate' });
+});
+
+test('certificate: a key for one host of the domain, and what the authority signed', () => {
+  const key = { kind: 'secret', id: 'my-app.tls' };
+  expect(granted(certificate({ host: 'mail' }), 'my-app', 'tls').grant).toEqual({
+    host: 'mail.example.org',
+    key,
+    certificate: { ...key, part: 'certificate' },
+    authority: { kind: 'secret', id: 'cluster.authority', part: 'certificate' },
+  });
 });
 
 test('clickhouse: a user with rights on its own database alone', () => {

@@ -15,6 +15,12 @@ export interface DatabaseGrant {
   readonly url: Text<string | Secret>;
 }
 
+/** What a client of a SQL database may say about itself. */
+export interface DatabaseRequest {
+  /** Connections that it opens at most, over all its processes; 10 where absent. */
+  readonly connections?: number;
+}
+
 /** The grant that PostgreSQL and MariaDB share; they differ in the scheme of the address. */
 export function grantDatabase(
   scheme: string,

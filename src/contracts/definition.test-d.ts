@@ -92,6 +92,13 @@ defineService('example', { ...unit, smoke: { path: '/search', port: 'wbe', expec
 defineService('example', { ...unit, logs: [{ pattern: 'FATAL' }] });
 // @ts-expect-error a graphics card has memory with a unit
 defineService('example', { ...unit, gpu: { vram: 12 } });
+// @ts-expect-error a database is in the one locale that every image has, or in its server's
+defineService('example', { ...unit, needs: { db: postgres({ locale: 'de_DE' }) } });
+// @ts-expect-error to be alone with the edge has a reason
+defineService('example', { ...unit, route: { port: 'web', access: { groups: ['viewer'], alone: true } } });
+// @ts-expect-error what a unit may use is known in bytes
+defineService('example', { ...unit, env: ({ here }) => ({ CACHE: here.limits.memory }) });
+defineService('example', { ...unit, env: ({ here }) => ({ CACHE: here.limits.memoryBytes / 4 }) });
 // @ts-expect-error a profile is one of the list
 defineService('example', { ...unit, profiles: ['misc'] });
 defineService('example', { ...unit, profiles: ['ai'], conflicts: ['other'], shm: '256MiB' });

@@ -1,3 +1,5 @@
+import { certificateContract } from './certificate.ts';
+import { bouncerContract } from './bouncer.ts';
 import { clickhouseContract } from './clickhouse.ts';
 import type { Contract } from './contract.ts';
 import { documentsContract } from './documents.ts';
@@ -15,6 +17,8 @@ import { valkeyContract } from './valkey.ts';
 
 /** Every kind of need that another service answers. `secret` and `reach` are answered by the stack itself. */
 export const contracts: Readonly<Record<string, Contract>> = {
+  certificate: certificateContract,
+  bouncer: bouncerContract,
   clickhouse: clickhouseContract,
   documents: documentsContract,
   engine: engineContract,
@@ -32,9 +36,14 @@ export const contracts: Readonly<Record<string, Contract>> = {
 };
 
 export { authorityCertificate, authorityRequest, clusterAuthority } from './authority.ts';
+export { certificate } from './certificate.ts';
+export type { CertificateGrant } from './certificate.ts';
+export { bouncer } from './bouncer.ts';
+export type { BouncerGrant } from './bouncer.ts';
 export { clickhouse } from './clickhouse.ts';
 export type { ApplyInput, Contract, GrantRecord, Provider, Step } from './contract.ts';
-export type { DatabaseGrant } from './database.ts';
+export type { DatabaseGrant, DatabaseRequest } from './database.ts';
+export { connectionsWithin, mariadbArguments, postgresArguments } from './database-sizes.ts';
 export { documents } from './documents.ts';
 export type { DocumentsGrant } from './documents.ts';
 export { engine, engineControl } from './engine.ts';
@@ -57,10 +66,11 @@ export { isProbeIn, isProbeName, probeAccounts } from './probe-accounts.ts';
 export type { ProbeAccount, ProbeRole } from './probe-accounts.ts';
 export { qdrant } from './qdrant.ts';
 export type { QdrantGrant } from './qdrant.ts';
-export { reach } from './reach.ts';
+export { reach, reachedBy } from './reach.ts';
 export type { ReachGrant } from './reach.ts';
 export { secret } from './secret.ts';
 export { sessionCookie, signOnNeeds, signOnSecretFiles, signOnServer } from './sign-on.ts';
 export { smtp } from './smtp.ts';
+export type { SmtpGrant } from './smtp.ts';
 export { valkey } from './valkey.ts';
 export type { ValkeyGrant } from './valkey.ts';

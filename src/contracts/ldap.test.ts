@@ -4,7 +4,7 @@ import { ldap, ldapContract } from './ldap.ts';
 import { overSocket } from './ldap-socket.ts';
 import { isProbeIn, isProbeName, probeAccounts } from './probe-accounts.ts';
 
-const cluster = { name: 'test', domain: 'example.org', admin: { name: 'anna', email: 'anna@example.org' } };
+const cluster = { name: 'test', domain: 'example.org', bind: '127.0.0.1', admin: { name: 'anna', email: 'anna@example.org' } };
 const provider = { name: 'directory', provision: { port: 'main' }, address: { host: 'directory', port: 389 }, url: '' };
 const reveal = { secret: ({ id }: { readonly id: string }) => `<${id}>`, file: () => '' };
 

@@ -1,10 +1,10 @@
 import type { Need, Secret, Text } from '../service/index.ts';
 import { text } from '../service/index.ts';
 import type { Contract, GrantRecord } from './contract.ts';
-import type { DatabaseGrant } from './database.ts';
+import type { DatabaseGrant, DatabaseRequest } from './database.ts';
 import { grantDatabase } from './database.ts';
 
-export interface MariadbRequest<Name extends string = string> {
+export interface MariadbRequest<Name extends string = string> extends DatabaseRequest {
   /** A user that reads the server's status, for an exporter. */
   readonly monitor?: boolean;
   /** Further databases of the same user, each by a name in a-z and 0-9. */

@@ -1,12 +1,14 @@
 import type { Need, Secret, Text } from '../service/index.ts';
 import { text } from '../service/index.ts';
 import type { Contract, GrantRecord } from './contract.ts';
-import type { DatabaseGrant } from './database.ts';
+import type { DatabaseGrant, DatabaseRequest } from './database.ts';
 import { grantDatabase } from './database.ts';
 
-export interface PostgresRequest {
+export interface PostgresRequest extends DatabaseRequest {
   /** Extensions created in the client's database by the superuser, such as `vector`. */
   readonly extensions?: readonly string[];
+  /** `C` for a client that wants text in the order of its bytes, which no new library changes; the server's own locale where absent. */
+  readonly locale?: 'C';
   /** A role that reads the server's statistics, for an exporter. */
   readonly monitor?: boolean;
   /**
@@ -58,7 +60,7 @@ function renderPostgresGrants(grants: readonly GrantRecord<PostgresRequest, Data
     parts.push(
       `\n-- ${name}\nSELECT 'CREATE ROLE "${user}"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${user}') \\gexec\n`,
       ...text`ALTER ROLE "${user}" WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD '${password}';\n`.parts,
-      `SELECT 'CREATE DATABASE "${name}" OWNER "${user}"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${name}') \\gexec\n`,
+      `SELECT 'CREATE DATABASE "${name}" OWNER "${user}"${inLocale(request)}' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${name}') \\gexec\n`,
       `ALTER DATABASE "${name}" OWNER TO "${user}";\nREVOKE ALL ON DATABASE "${name}" FROM PUBLIC;\nGRANT ALL ON DATABASE "${name}" TO "${user}";\n`,
     );
     if (request.monitor === true) parts.push(`GRANT pg_monitor TO "${user}";\n`);
@@ -68,7 +70,26 @@ function renderPostgresGrants(grants: readonly GrantRecord<PostgresRequest, Data
     ];
     if (inside.length > 0) parts.push(`\\connect "${name}"\n`, ...inside, `\\connect postgres\n${silence}`);
   }
-  return { kind: 'text', parts };
+  return { kind: 'text', parts: [...parts, ...grants.map(checkedLocale)] };
+}
+
+/** Only template0 may be copied into another locale (https://www.postgresql.org/docs/17/sql-createdatabase.html). */
+function inLocale({ locale }: PostgresRequest): string {
+  return locale === undefined ? '' : ` TEMPLATE template0 ENCODING ''UTF8'' LOCALE_PROVIDER libc LOCALE ''${locale}''`;
+}
+
+/** A database keeps its locale for good, so one that was there before is refused; the last of all, for the others to be honoured. */
+function checkedLocale({ client, grant: { name }, request: { locale } }: GrantRecord<PostgresRequest, DatabaseGrant>): string {
+  if (locale === undefined) return '';
+  return `\\set VERBOSITY terse
+DO $$ DECLARE actual text; BEGIN
+  SELECT datcollate INTO actual FROM pg_database
+    WHERE datname = '${name}' AND (datcollate, datctype, datlocprovider) IS DISTINCT FROM ('${locale}', '${locale}', 'c');
+  IF FOUND THEN RAISE '%', format('database ${name} has the locale %s and ${client} needs ${locale}: '
+    'dump it with pg_dump, drop it, run datamancy up, and restore the dump', actual);
+  END IF;
+END $$;
+`;
 }
 
 /** Tells nothing about a superuser or about who cannot sign in, and is the superuser's own also where the client had made one of its name. */

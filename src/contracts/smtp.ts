@@ -1,4 +1,6 @@
 import type { Need, Secret } from '../service/index.ts';
+import { text } from '../service/index.ts';
+import { authorityCertificate } from './authority.ts';
 import type { Contract } from './contract.ts';
 
 export interface SmtpGrant {
@@ -8,6 +10,8 @@ export interface SmtpGrant {
   readonly password: Secret;
   /** Envelope and header sender, as in `planka@example.org`. */
   readonly from: string;
+  /** Root certificate that signs the server's, to be mounted; absent with a server outside, which has one that everybody trusts. */
+  readonly authority?: Secret;
 }
 
 export function smtp(): Need<'smtp', Readonly<Record<string, never>>, SmtpGrant> {
@@ -17,7 +21,10 @@ export function smtp(): Need<'smtp', Readonly<Record<string, never>>, SmtpGrant>
 /** What the owner's account at a mail server outside is guarded by; all clients share it. */
 const relayPassword: Secret = { kind: 'secret', id: 'mail.relayPassword' };
 
-/** A submission account for each client at the cluster's mail server, or the owner's one account at a server outside. */
+/**
+ * A submission account for each client at the cluster's mail server, or the owner's one account at a server outside. The provider says
+ * under `accounts` which command, run in its unit or the `worker` that it names, reads lines of address and password and lets these send.
+ */
 export const smtpContract: Contract<Readonly<Record<string, never>>, SmtpGrant> = {
   kind: 'smtp',
   network: 'apps',
@@ -31,9 +38,22 @@ export const smtpContract: Contract<Readonly<Record<string, never>>, SmtpGrant> 
       };
     }
     const password: Secret = { kind: 'secret', id: `${client.name}.${key}` };
+    const address = `${client.name}@${cluster.domain}`;
     return {
-      grant: { ...provider.address, user: client.name, password, from: `${client.name}@${cluster.domain}` },
+      grant: {
+        ...provider.address,
+        user: address,
+        password,
+        from: address,
+        ...(provider.provision['host'] === undefined ? {} : { authority: authorityCertificate }),
+      },
       secrets: [{ id: password.id, spec: { kind: 'password' } }],
     };
+  },
+  apply: ({ provider, grants }) => {
+    const [program, ...rest] = provider.provision['accounts']?.split(' ') ?? [];
+    if (program === undefined) return [];
+    const parts = grants.flatMap(({ grant }) => text`${grant.user} ${grant.password}\n`.parts);
+    return [{ title: 'accounts that send mail', argv: [program, ...rest], input: { kind: 'text', parts } }];
   },
 };

@@ -1,6 +1,6 @@
 import type { Need, Secret, Text } from '../service/index.ts';
 import { text } from '../service/index.ts';
-import type { Contract, GrantRecord } from './contract.ts';
+import type { Contract, GrantRecord, Step } from './contract.ts';
 import { identifierOf } from './contract.ts';
 
 export interface ValkeyGrant {
@@ -47,18 +47,32 @@ export const valkeyContract: Contract<ValkeyRequest, ValkeyGrant> = {
       secrets: [{ id: password.id, spec: { kind: 'password' } }],
     };
   },
-  apply: ({ grants }) => [
-    {
-      title: 'users and key prefixes',
-      argv: [
-        'sh',
-        '-c',
-        'REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") exec "$(command -v valkey-cli || echo redis-cli)" -e -p "${VALKEY_PORT:-6379}"',
-      ],
-      input: renderValkeyGrants(grants),
-    },
-  ],
+  apply: ({ grants }) => {
+    const monitors = grants.filter(({ request }) => request.monitor === true);
+    const logOfMonitors = monitors.map(({ grant: { user } }) => `ACL SETUSER ${user} +commandlog\n`);
+    return [
+      { title: 'users and key prefixes', argv: valkeyCli, input: renderValkeyGrants(grants) },
+      ...(monitors.length === 0
+        ? []
+        : [
+            {
+              title: 'the log of commands, which Redis does not know',
+              argv: valkeyCli,
+              input: { kind: 'text', parts: [...logOfMonitors, 'ACL SAVE\n'] } as const,
+              okStatuses: [0, 1],
+            },
+          ]),
+    ];
+  },
 };
+
+/** Each command must be answered with OK: the status of valkey-cli is that of the last one alone. */
+const valkeyCli: Step['argv'] = [
+  'sh',
+  '-c',
+  `replies=$(REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") "$(command -v valkey-cli || echo redis-cli)" -e -p "\${VALKEY_PORT:-6379}") &&
+  ! printf '%s\\n' "$replies" | grep -vx OK >&2`,
+];
 
 /** Commands for valkey-cli that bring every ACL user to its grant and keep them (https://valkey.io/topics/acl/). */
 function renderValkeyGrants(grants: readonly GrantRecord<ValkeyRequest, ValkeyGrant>[]): Text<string | Secret> {

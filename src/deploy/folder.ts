@@ -6,6 +6,8 @@ export interface ClusterFolder {
   readonly declarationFile: string;
   readonly servicesDirectory: string;
   readonly secretsFile: string;
+  /** What each tag stood for when it was locked; safe to commit. */
+  readonly imageLockFile: string;
   readonly ageKeyFile: string;
   /** Everything derived; git-ignored. */
   readonly state: string;
@@ -23,6 +25,7 @@ export function clusterFolder(root: string): ClusterFolder {
     declarationFile: join(root, 'cluster.yaml'),
     servicesDirectory: join(root, 'services'),
     secretsFile: join(root, 'secrets.yaml'),
+    imageLockFile: join(root, 'images.lock'),
     ageKeyFile: process.env['DATAMANCY_AGE_KEY_FILE'] || join(state, 'age.key'),
     state,
     releases: join(state, 'releases'),

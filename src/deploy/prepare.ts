@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Step } from '../contracts/index.ts';
 import { renderCompose } from '../render/compose.ts';
 import { digestOf } from '../render/definition.ts';
+import type { RenderedFile } from '../render/file.ts';
 import { stepsOf } from '../render/grants.ts';
 import { renderProcess } from '../render/process.ts';
 import { renderStack } from '../render/render.ts';
@@ -48,7 +49,9 @@ export async function prepareRelease(
   const files = renderStack(stack).map((file) => ({ ...file, content: file.print(reveal) }));
   const key = secrets.digestKey();
   const keyedHash = (content: string): string => createHmac('sha256', key).update(content).digest('hex');
-  const digests = Object.fromEntries(stack.services.map((service) => [service.name, digestOf(stack, service, { reveal, keyedHash })]));
+  const printed = new Map(files.map(({ path, content }) => [path, content]));
+  const print = (file: RenderedFile): string => printed.get(file.path) ?? file.print(reveal);
+  const digests = Object.fromEntries(stack.services.map((service) => [service.name, digestOf(stack, service, { print, keyedHash })]));
   const open = files.filter(({ isPrivate }) => !isPrivate);
   const closed = files.filter(({ isPrivate }) => isPrivate);
   let tree: readonly TreeFile[] = [];

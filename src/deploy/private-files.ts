@@ -1,18 +1,23 @@
 import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readIfExists, writeAtomic } from '../kit/files.ts';
+import { filesAtOnce, makeFolders, readIfExists, writeAtomic } from '../kit/files.ts';
+import { inParallel } from '../kit/in-parallel.ts';
 import type { TreeFile } from './release.ts';
 
 /** Writes what shows secrets: readable by units through their mounts, and by nobody who cannot enter the directory. */
 export async function writePrivateFiles(directory: string, files: readonly TreeFile[]): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await setMode(directory, 0o700);
-  for (const { path, content } of files) {
+  await makeFolders(
+    directory,
+    files.map(({ path }) => path),
+  );
+  await inParallel(files, filesAtOnce, async ({ path, content }) => {
     const target = join(directory, path);
     const mode = path.endsWith('.env') ? 0o600 : 0o444;
     if ((await readIfExists(target)) === content) await setMode(target, mode);
     else await writeAtomic(target, content, mode);
-  }
+  });
 }
 
 /**

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { DatamancyError } from '../kit/errors.ts';
-import { readIfExists, writeAtomic } from '../kit/files.ts';
+import { filesAtOnce, makeFolders, readIfExists, writeAtomic } from '../kit/files.ts';
+import { inParallel } from '../kit/in-parallel.ts';
 import type { Release } from '../runtime/runtime.ts';
 import type { ClusterFolder } from './folder.ts';
 
@@ -77,10 +78,12 @@ export async function writeRelease(
   const directory = join(folder.releases, String(number));
   const beside = join(folder.releases, `.${number}.new`);
   await rm(beside, { recursive: true, force: true });
-  for (const { path, content } of [...tree, { path: 'manifest.json', content: `${JSON.stringify(manifest, null, 2)}\n` }]) {
-    await mkdir(dirname(join(beside, path)), { recursive: true });
-    await writeAtomic(join(beside, path), content);
-  }
+  const files = [...tree, { path: 'manifest.json', content: `${JSON.stringify(manifest, null, 2)}\n` }];
+  await makeFolders(
+    beside,
+    files.map(({ path }) => path),
+  );
+  await inParallel(files, filesAtOnce, async ({ path, content }) => writeAtomic(join(beside, path), content));
   await rename(beside, directory);
   return { number, directory, services: manifest.services, files: manifest.files };
 }

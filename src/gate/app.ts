@@ -16,6 +16,7 @@ import { parseUrl } from '../kit/parse-url.ts';
 import { signIn } from './sign-in.ts';
 import { secondFactorRoutes } from './second-factor/routes.ts';
 import { StoreUnavailable } from './store.ts';
+import { turnAway } from './turn-away.ts';
 
 const mostBodyBytes = 16 * 1024;
 
@@ -24,6 +25,8 @@ export function createApp(gate: Gate): Hono<GateEnv> {
   const app = new Hono<GateEnv>();
   // One factor suffices without records, so a gate that lost them is healthy enough to stay.
   app.get('/api/health', (context) => context.json({ status: 'OK', ...(gate.records.isOpen() ? {} : { records: 'away' }) }));
+  // For routes where the edge asks nobody else who may pass.
+  app.get('/api/admit', async (context) => (await turnAway(gate, context)) ?? context.text('200 OK'));
   for (const [name, endpoint] of Object.entries(gate.config.endpoints)) {
     app.all(`/api/authz/${name}`, (context) => forwardAuth(gate, context, endpoint));
   }

@@ -99,6 +99,13 @@ const rule = z.strictObject({
   query: z.undefined({ error: 'is a criterion that gate does not judge; write the rule with resources' }).optional(),
 });
 
+/** Where CrowdSec tells whom it wants turned away. Authelia has no such section, and is rendered none. */
+const bouncer = z.strictObject({
+  address: z.string().regex(/^https?:\/\/[^/]+\/?$/, 'must be http://host[:port] or https://host[:port]'),
+  api_key: z.string().default(''),
+  refresh_interval: duration.default(10_000),
+});
+
 /** Authelia's configuration file as far as gate reads it; sections of other features are taken as they are. */
 export const configurationSchema = z.strictObject({
   server: z
@@ -157,6 +164,7 @@ export const configurationSchema = z.strictObject({
   password_policy: passwordPolicySection.prefault({}),
   privacy_policy: ignored,
   identity_validation: identityValidationSection.prefault({}),
+  bouncer: bouncer.optional(),
 });
 
 export type Configuration = z.output<typeof configurationSchema>;

@@ -62,6 +62,15 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('knows where to ask about addresses, with a key from a file, and needs the key', async () => {
+    expect((await load(configuration)).bouncer).toBeUndefined();
+    const text = `${configuration}bouncer:\n  address: http://crowdsec:8080\n`;
+    await expect(load(text)).rejects.toThrow('bouncer.api_key is missing');
+    env['AUTHELIA_BOUNCER_API_KEY_FILE'] = join(folder, 'key');
+    await writeFile(join(folder, 'key'), 'the key\n');
+    expect((await load(text)).bouncer).toEqual({ address: 'http://crowdsec:8080', api_key: 'the key', refresh_interval: 10_000 });
+  });
+
   it('takes second factors as Authelia does where nothing is said', async () => {
     const config = await load(configuration);
     expect(config.storage).toEqual({ path: '/data/db.sqlite3', encryptionKey: 'a storage key of forty letters or more' });

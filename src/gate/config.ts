@@ -38,6 +38,8 @@ export interface GateConfig {
   readonly refreshIntervalMs: number;
   readonly access: AccessControl;
   readonly regulation: Configuration['regulation'];
+  /** Undefined where nothing in the cluster decides about addresses. */
+  readonly bouncer: Configuration['bouncer'];
   /** Undefined where no app signs in through OpenID Connect. */
   readonly oidc: OidcSettings | undefined;
   readonly account: AccountSettings;
@@ -62,6 +64,7 @@ const secretKeys = [
   'identity_providers.oidc.hmac_secret',
   'identity_validation.reset_password.jwt_secret',
   'notifier.smtp.password',
+  'bouncer.api_key',
 ] as const;
 
 /** Reads the configuration file and the secrets beside it; throws E_GATE_CONFIG that names every key at fault. */
@@ -126,6 +129,7 @@ function checkMeaning(configuration: Configuration): KeyProblem[] {
   if (!storage.encryption_key) problems.push({ path: ['storage', 'encryption_key'], message: 'is missing' });
   if (!backend.password_reset.disable && !configuration.identity_validation.reset_password.jwt_secret)
     problems.push({ path: ['identity_validation', 'reset_password', 'jwt_secret'], message: 'is missing' });
+  if (configuration.bouncer?.api_key === '') problems.push({ path: ['bouncer', 'api_key'], message: 'is missing' });
   if (session.redis && !session.secret) problems.push({ path: ['session', 'secret'], message: 'is missing' });
   return problems;
 }
@@ -153,6 +157,7 @@ function toGateConfig(configuration: Configuration): GateConfig {
     refreshIntervalMs: backend.refresh_interval,
     access: readAccessControl(configuration).access,
     regulation: configuration.regulation,
+    bouncer: configuration.bouncer,
     oidc: readOidc(configuration).settings,
     account: readAccount(configuration),
     notifier: configuration.notifier,

@@ -14,6 +14,8 @@ import { waitForStep } from './refusal.ts';
 import { hasSecondFactor } from './sessions.ts';
 import { StoreUnavailable } from './store.ts';
 import { parseTarget, type Target } from './target.ts';
+import { turnAway } from './turn-away.ts';
+import { acceptedTypes, wantsPage } from './wants-page.ts';
 
 /**
  * Answers the edge's question whether a request may pass: 200 with the person's headers, a redirect to sign in, 401
@@ -33,6 +35,8 @@ interface Judgement {
 }
 
 async function judge(gate: Gate, context: Context<GateEnv>, endpoint: AuthzEndpoint): Promise<Judgement> {
+  const refusal = await turnAway(gate, context);
+  if (refusal) return { result: 'turned-away', response: refusal };
   const target = parseTarget({
     proto: context.req.header('x-forwarded-proto'),
     host: context.req.header('x-forwarded-host'),
@@ -145,17 +149,6 @@ function askForMore(context: Context<GateEnv>, target: Target, page: URL, realm?
   }
   if (!wantsPage(context)) return context.text('401 Unauthorized', 401);
   return context.text('Sign in to go on.', ['GET', 'HEAD', 'OPTIONS'].includes(target.method) ? 302 : 303);
-}
-
-/** Whether a person looks at the answer: Authelia's rule, by Accept and X-Requested-With. */
-function wantsPage(context: Context<GateEnv>): boolean {
-  if (context.req.header('x-requested-with')?.toLowerCase() === 'xmlhttprequest') return false;
-  const types = acceptedTypes(context);
-  return types.includes('text/html') || types[0] === '*/*';
-}
-
-function acceptedTypes(context: Context<GateEnv>): readonly (string | undefined)[] {
-  return (context.req.header('accept') ?? '').split(',').map((type) => type.split(';')[0]?.trim());
 }
 
 async function answer(

@@ -1,5 +1,6 @@
 import type { Links } from './account/links.ts';
 import type { BasicCheck } from './basic.ts';
+import type { Bouncer } from './bouncer.ts';
 import type { CookieSettings, GateConfig } from './config.ts';
 import type { Directory } from './directory.ts';
 import type { Log } from './log.ts';
@@ -35,9 +36,13 @@ export interface Gate {
   readonly regulation: Regulation;
   /** Counts who asks for links to choose a password, apart from sign-ins. */
   readonly resets: Regulation;
+  /** Counts who asks for a passkey's challenge without being signed in. */
+  readonly challenges: Regulation;
   readonly links: Links;
   readonly mailer: Mailer;
   readonly basic: BasicCheck;
+  /** Undefined where nothing in the cluster decides about addresses. */
+  readonly bouncer: Bouncer | undefined;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly theme: Theme;

@@ -4,7 +4,16 @@ import type { ListenAddress } from './units.ts';
 
 type SignInResult = 'accepted' | 'refused' | 'banned' | 'unavailable';
 type SecondFactorMethod = 'totp' | 'passkey' | 'recovery';
-export type AuthzResult = 'allowed' | 'anonymous' | 'forbidden' | 'second-factor' | 'malformed' | 'unavailable' | 'refused' | 'banned';
+export type AuthzResult =
+  | 'allowed'
+  | 'anonymous'
+  | 'forbidden'
+  | 'second-factor'
+  | 'malformed'
+  | 'unavailable'
+  | 'refused'
+  | 'banned'
+  | 'turned-away';
 
 /** What gate counts about itself. */
 export interface Metrics {
@@ -14,6 +23,9 @@ export interface Metrics {
   mail(result: 'sent' | 'failed'): void;
   secondFactor(method: SecondFactorMethod, result: 'accepted' | 'refused' | 'banned'): void;
   records(areOpen: boolean): void;
+  /** Whether decisions about addresses can be read, and how many bans hold. */
+  bouncer(isUp: boolean, bans: number): void;
+  turnedAway(): void;
   /** `client` is a registered one or `unknown`, `result` is `accepted` or an error code of the protocol. */
   oidc(endpoint: string, client: string, result: string): void;
 }
@@ -55,6 +67,21 @@ export function createMetrics(): Metrics {
     help: '1 while second factors and consents can be read.',
     registers: [registry],
   });
+  const bouncerUp = new Gauge({
+    name: 'gate_bouncer_up',
+    help: '1 while decisions about addresses can be read.',
+    registers: [registry],
+  });
+  const bans = new Gauge({
+    name: 'gate_bouncer_decisions',
+    help: 'Addresses and ranges that are banned.',
+    registers: [registry],
+  });
+  const turnedAway = new Counter({
+    name: 'gate_bouncer_refused_total',
+    help: 'Requests that were refused for the address they came from.',
+    registers: [registry],
+  });
   const mails = new Counter({
     name: 'gate_mails_total',
     help: 'Mails to people, by result.',
@@ -82,6 +109,13 @@ export function createMetrics(): Metrics {
     },
     records(areOpen) {
       recordsUp.set(areOpen ? 1 : 0);
+    },
+    bouncer(isUp, held) {
+      bouncerUp.set(isUp ? 1 : 0);
+      bans.set(held);
+    },
+    turnedAway() {
+      turnedAway.inc();
     },
   };
 }

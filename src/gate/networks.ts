@@ -16,7 +16,7 @@ export function networkTest(ranges: readonly string[]): NetworkTest | undefined 
   return (address) => isIP(address) !== 0 && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
-const isPrivate = networkTest([
+const privateNetworks = networkTest([
   '127.0.0.0/8',
   '10.0.0.0/8',
   '172.16.0.0/12',
@@ -27,6 +27,11 @@ const isPrivate = networkTest([
   'fc00::/7',
   'fe80::/10',
 ]);
+
+/** Whether an address is one that nobody has on the internet: of this machine, a private network or a carrier's. */
+export function isPrivate(address: string): boolean {
+  return privateNetworks?.(address) === true;
+}
 
 /** An address as one spelling: IPv4 that arrived through an IPv6 socket is given as IPv4. */
 function plainAddress(address: string): string {
@@ -39,7 +44,7 @@ function plainAddress(address: string): string {
  */
 export function clientAddress(peer: string | undefined, forwardedFor: string | undefined): string {
   const direct = plainAddress(peer ?? '');
-  if (!isPrivate?.(direct)) return direct;
+  if (!isPrivate(direct)) return direct;
   const hop = plainAddress(forwardedFor?.split(',').at(-1)?.trim() ?? '');
   return isIP(hop) === 0 ? direct : hop;
 }

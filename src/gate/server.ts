@@ -3,6 +3,7 @@ import { serve } from '@hono/node-server';
 import { createLinks } from './account/links.ts';
 import { createApp } from './app.ts';
 import { createBasicCheck } from './basic.ts';
+import { createBouncer, keepPulling } from './bouncer.ts';
 import { loadGateConfig } from './config.ts';
 import { createLdapDirectory } from './ldap-directory.ts';
 import { createLog, type Log, safeText } from './log.ts';
@@ -37,6 +38,7 @@ export async function runGate(argv: readonly string[], env: Environment, signal:
   const regulation = createRegulation(store, config.regulation, config.sessionSecret);
   const theme = createTheme(env['DATAMANCY_TITLE'] ?? config.cookies[0]?.domain ?? 'Datamancy');
   const { secret, lifeMs } = config.account.link;
+  const bouncer = config.bouncer && createBouncer(config.bouncer, { log, metrics });
   const app = createApp({
     config,
     records,
@@ -45,9 +47,11 @@ export async function runGate(argv: readonly string[], env: Environment, signal:
     sessions: createSessions(store, config.sessionSecret),
     regulation,
     resets: createRegulation(store, resetLimits, config.sessionSecret, 'reset:'),
+    challenges: createRegulation(store, { ...config.regulation, modes: ['ip'] }, config.sessionSecret, 'challenge:'),
     links: createLinks(directory, store, { secret: secret || config.sessionSecret, lifeMs }),
     mailer: createMailer(config.notifier, theme.title, log, metrics),
     basic: createBasicCheck(directory, regulation),
+    bouncer,
     metrics,
     log,
     theme,
@@ -65,13 +69,14 @@ export async function runGate(argv: readonly string[], env: Environment, signal:
   const metricsServer = config.metrics.enabled ? serveMetrics(metrics.registry, config.metrics.address) : undefined;
   const servers = [server, ...(metricsServer ? [metricsServer] : [])];
   log.info({ event: 'start', port, metrics: config.metrics.enabled ? config.metrics.address.port : undefined }, 'gate is listening');
+  const pulling = config.bouncer && bouncer && keepPulling(bouncer, config.bouncer.refresh_interval, signal);
   await new Promise<void>((resolve, reject) => {
     for (const each of servers) each.once('error', reject);
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
   log.info({ event: 'stop' }, 'gate stops');
-  await Promise.all(servers.map(stop));
+  await Promise.all([...servers.map(stop), pulling]);
   records.close();
   store.close();
 }

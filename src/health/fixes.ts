@@ -1,4 +1,4 @@
-import { projectName } from '../render/compose.ts';
+import { projectName } from '../render/project.ts';
 import type { ResolvedStack } from '../stack/stack.ts';
 
 export const bringUp = 'datamancy up';

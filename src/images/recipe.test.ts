@@ -45,7 +45,7 @@ describe('a digest', () => {
 
   test('changes with a parent', async () => {
     const changed = await changedBy(() => writeFile(join(root, 'images/php/limits.ini'), 'memory_limit = 1M\n'));
-    expect(changed.toSorted()).toEqual(['adminer', 'ldap-account-manager', 'php', 'phpldapadmin', 'roundcube']);
+    expect(changed.toSorted()).toEqual(['adminer', 'dokuwiki', 'ldap-account-manager', 'php', 'phpldapadmin', 'roundcube']);
   });
 
   test('of core changes with the bundled program', async () => {

@@ -61,8 +61,12 @@ async function readRecipe(root: string, name: string, found: Map<string, Recipe>
   const parent = parentName === undefined ? undefined : await readRecipe(root, parentName, found, [...children, name]);
   const additions = await additionsFor(root, name, dockerfile);
   const hash = createHash('sha256').update(parent?.digest ?? JSON.stringify(baseDescription));
-  for (const path of await filesBelow(directory)) hash.update(await fingerprint(path, join(directory, path)));
-  for (const [inside, path] of additions) hash.update(await fingerprintOfBundle(name, inside, path));
+  const files = await filesBelow(directory);
+  const prints = [
+    ...files.map(async (path) => fingerprint(path, join(directory, path))),
+    ...additions.map(async ([inside, path]) => fingerprintOfBundle(name, inside, path)),
+  ];
+  for (const print of await Promise.all(prints)) hash.update(print);
   const tools = await toolsOf(directory);
   const recipe: Recipe = { name, directory, parent: parentName, additions, digest: hash.digest('hex'), ...(tools ? { tools } : {}) };
   found.set(name, recipe);

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'E_ENGINE_UNREACHABLE'
   | 'E_ENGINE_FAILED'
   | 'E_IMAGE_BUILD'
+  | 'E_IMAGE_UNFOUND'
   | 'E_DISK_FULL'
   | 'E_PORT_TAKEN'
   | 'E_LOCKED'

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { readIfExists, writeAtomic } from './files.ts';
+import { makeFolders, readIfExists, writeAtomic } from './files.ts';
 import { run } from './process.ts';
 
 let folder: string;
@@ -17,6 +17,17 @@ test('the file is whole, with its mode, whatever was there; and nothing is left 
   expect(await readFile(path, 'utf8')).toBe('two');
   expect((await stat(path)).mode & 0o777).toBe(0o444);
   expect(await readdir(join(folder, 'deep/er'))).toEqual(['file']);
+});
+
+test('folders can be read by everybody, also where whoever makes them keeps his own to himself', async () => {
+  const umask = process.umask(0o077);
+  try {
+    await makeFolders(folder, ['docs/services/gate.md']);
+  } finally {
+    process.umask(umask);
+  }
+  const modes = await Promise.all(['docs', 'docs/services'].map(async (path) => (await stat(join(folder, path))).mode & 0o777));
+  expect(modes).toEqual([0o755, 0o755]);
 });
 
 test('a file that is being read stays what it was', async () => {

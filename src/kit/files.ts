@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatamancyError, systemCode } from './errors.ts';
 
 /** Writes beside the target and renames, so a reader sees the old file or the new one and never half of it. */
@@ -26,6 +26,23 @@ export async function writeAtomic(path: string, content: string | Uint8Array, mo
       });
     }
     throw cause;
+  }
+}
+
+/** How many files are read or written side by side: enough to be quick, and few beside the handles that a process may have. */
+export const filesAtOnce = 16;
+
+/** Makes the folders of relative paths, readable whatever the umask is: units with users of their own look into them through mounts. */
+export async function makeFolders(root: string, paths: readonly string[]): Promise<void> {
+  const folders = paths.flatMap((path) =>
+    path
+      .split('/')
+      .slice(0, -1)
+      .map((_, depth, names) => join(root, ...names.slice(0, depth + 1))),
+  );
+  for (const folder of new Set(folders)) {
+    await mkdir(folder, { recursive: true });
+    await chmod(folder, 0o755);
   }
 }
 

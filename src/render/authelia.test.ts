@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { ldap, oidc, postgres, publicOidc, secret } from '../contracts/index.ts';
+import { bouncer, ldap, oidc, postgres, publicOidc, secret } from '../contracts/index.ts';
 import type { Service } from '../service/index.ts';
 import { printContent, volume } from '../service/index.ts';
 import type { SampleOptions } from '../stack/sample.ts';
@@ -126,6 +126,14 @@ test('it keeps what it must in a database where it has one, else in its own volu
   });
   const kept = { ...signOn, volumes: { data: volume('/data', { role: 'data', backup: 'daily' }) } };
   expect(configured([kept])['storage']).toEqual({ local: { path: '/data/db.sqlite3' } });
+});
+
+test('who is banned is told only to a sign-on server that turns him away', () => {
+  const crowdsec = sampleProvider('crowdsec', 'bouncer', 8080);
+  expect(configured([{ ...signOn, needs: { ...signOn.needs, bouncer: bouncer() } }, crowdsec])['bouncer']).toEqual({
+    address: 'http://crowdsec:8080',
+  });
+  expect(configured([signOn, crowdsec])).not.toHaveProperty('bouncer');
 });
 
 test('a disabled person is not found', () => {

@@ -1,4 +1,4 @@
-import type { DatabaseGrant, LdapGrant, ValkeyGrant } from '../contracts/index.ts';
+import type { BouncerGrant, DatabaseGrant, LdapGrant, ValkeyGrant } from '../contracts/index.ts';
 import { lockedForGood, passwordPolicy, sessionCookie } from '../contracts/index.ts';
 import type { SmtpGrant } from '../contracts/smtp.ts';
 import type { FinalContent, Tree } from '../service/index.ts';
@@ -14,7 +14,7 @@ type Section = { readonly [key: string]: Tree };
  * files named in the environment, but those of OIDC (see authelia-oidc.ts).
  */
 export function renderAuthelia(stack: ResolvedStack, service: ResolvedService): FinalContent {
-  const { ldap } = granted(service);
+  const { ldap, bouncer } = granted(service);
   return yaml({
     theme: 'auto',
     server: {
@@ -35,6 +35,7 @@ export function renderAuthelia(stack: ResolvedStack, service: ResolvedService): 
     storage: storageOf(stack, service),
     notifier: notifierOf(stack, service),
     ...oidcProviderOf(stack, service),
+    ...(bouncer ? { bouncer: { address: bouncer.url } } : {}),
   });
 }
 
@@ -160,6 +161,7 @@ function granted({ grants }: ResolvedService): {
   readonly valkey?: ValkeyGrant;
   readonly postgres?: DatabaseGrant;
   readonly smtp?: SmtpGrant;
+  readonly bouncer?: BouncerGrant;
 } {
   return Object.fromEntries(grants.map(({ kind, grant }) => [kind, grant]));
 }

@@ -3,14 +3,23 @@ import type { FinalContent, Service } from '../service/index.ts';
 import { lines } from '../service/index.ts';
 import type { ResolvedAccess, ResolvedService, ResolvedStack } from '../stack/stack.ts';
 import { authorityOption, signedByAuthority } from './caddy-authority.ts';
-import { addressOf, block } from './caddy-block.ts';
+import { addressOf, block, noSuchHost } from './caddy-block.ts';
+import { accessLog, admission, admitSnippet, ownAdmission } from './caddy-bouncer.ts';
 import { signOnOf, signOnSnippets } from './caddy-sign-on.ts';
+import { wellKnownSite } from './caddy-well-known.ts';
 
 /** The Caddyfile of the edge: one site for each route, in the order of the services' names. Caddy 2.6 and 2.11 both take it. */
 export function renderCaddyfile(stack: ResolvedStack, edge: ResolvedService): FinalContent {
-  const blocks = [globalOptions(stack), siteSnippet(stack), connectionSnippet(), ...signOnSnippets(stack), ...ownPorts(stack, edge)];
+  const blocks = [
+    globalOptions(stack),
+    siteSnippet(stack),
+    connectionSnippet(),
+    ...signOnSnippets(stack),
+    ...admitSnippet(stack, edge),
+    ...ownPorts(stack, edge),
+  ];
   const sites = stack.services.flatMap((service) => siteOf(stack, service));
-  return lines(...[...blocks, ...sites, redirectToHttps(stack), unknownHosts()].join('\n\n').split('\n'));
+  return lines(...[...blocks, ...sites, ...wellKnownSite(stack), redirectToHttps(stack), unknownHosts(stack)].join('\n\n').split('\n'));
 }
 
 function globalOptions({ edge, declaration, placement }: ResolvedStack): string {
@@ -43,11 +52,13 @@ function connectionSnippet(): string {
 }
 
 /** HSTS only where HTTPS has its own port: a browser keeps another port when it goes from http to https, and would miss. */
-function siteSnippet({ edge, declaration }: ResolvedStack): string {
+function siteSnippet(stack: ResolvedStack): string {
+  const { edge, declaration } = stack;
   const headers = ['?X-Content-Type-Options nosniff', '?Referrer-Policy strict-origin-when-cross-origin', '-Server', '-Via'];
   const transport = edge.https === 443 ? ['Strict-Transport-Security "max-age=31536000"'] : [];
   return block('(site)', [
     ...(declaration.tls === 'internal' ? [signedByAuthority] : []),
+    ...accessLog(stack),
     'encode zstd gzip',
     block('header', [...transport, ...headers, 'defer']),
     block('request_body', ['max_size 10GB']),
@@ -61,17 +72,19 @@ function siteSnippet({ edge, declaration }: ResolvedStack): string {
 }
 
 /** Ports of the edge itself, for its healthcheck and for whoever scrapes it. */
-function ownPorts({ placement }: ResolvedStack, { name, service }: ResolvedService): readonly string[] {
+function ownPorts(stack: ResolvedStack, edge: ResolvedService): readonly string[] {
+  const { name, service } = edge;
   const { health, metrics } = service;
   const sites = new Map<string, string[]>();
   if ('path' in health) answer(health.port, `respond ${health.path} 200`);
   if (metrics) answer(metrics.port, `metrics ${metrics.path}`);
+  for (const [port, directive] of ownAdmission(stack, edge)) answer(port, directive);
   return [...sites].map(([address, directives]) => block(address, directives));
 
   function answer(portName: string, directive: string): void {
     const port = service.ports[portName];
     if (!port) return;
-    const { address, port: number } = placement.listen(name, portName, port);
+    const { address, port: number } = stack.placement.listen(name, portName, port);
     const site = `http://:${number}`;
     sites.set(site, [...(sites.get(site) ?? [`bind ${address}`]), directive]);
   }
@@ -84,7 +97,7 @@ function siteOf(stack: ResolvedStack, { name, service, host, access }: ResolvedS
   if (!port || host === undefined) return [];
   const proxies = [...branchesOf(stack, service), proxyTo('', stack.placement.reach(name, route.port, port))];
   const stripped = ['import connection', 'request_header -Remote-*', 'request_header -Remote_*'];
-  const guarded = access?.kind === 'edge' ? signOnOf(access) : [];
+  const guarded = access?.kind === 'edge' ? signOnOf(access) : admission(stack);
   const directives = [...stripped, ...guarded, ...sessionKept(service), ...figuresOf(service, access), ...proxies];
   return [block(`https://${host}`, ['import site', block('route', directives)])];
 }
@@ -125,6 +138,6 @@ function redirectToHttps({ services, edge }: ResolvedStack): string {
   return block(hosts.join(',\n'), ['header -Server', `redir https://{host}${port}{uri} 308`]);
 }
 
-function unknownHosts(): string {
-  return block('http://, https://', ['header -Server', 'respond "No such host in this cluster." 404']);
+function unknownHosts(stack: ResolvedStack): string {
+  return block('http://, https://', [...accessLog(stack), 'header -Server', noSuchHost]);
 }

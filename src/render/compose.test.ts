@@ -168,6 +168,20 @@ test('a worker mounts the volumes and files of its service, which each exist onc
   expect(services?.['social-queue']).toMatchObject({ command: ['work'], depends_on: { social: { condition: 'service_healthy' } } });
 });
 
+test('a volume that is only for one worker is mounted by no other unit, whatever they share', () => {
+  const worker = { health: { command: ['true'] as const }, limits: { memory: '64MiB', cpus: 1 } as const, command: () => ['work'] };
+  const social = sampleApp('social', {
+    volumes: { homes: volume('/home', { role: 'data', backup: 'daily', only: 'programs' }) },
+    workers: { programs: { ...worker, shares: [] }, queue: worker },
+  });
+  const { services, volumes } = parse(composeOf([sampleEdge, social])) as Record<string, Record<string, Unit>>;
+  const mounted = Object.entries(services ?? {}).flatMap(([name, unit]) =>
+    unit['volumes'] === undefined ? [] : [[name, unit['volumes']]],
+  );
+  expect(mounted).toEqual([['social-programs', [{ type: 'volume', source: 'social-homes', target: '/home' }]]]);
+  expect(Object.keys(volumes ?? {})).toEqual(['social-homes']);
+});
+
 test('a graphics card and more shared memory are asked of the engine', () => {
   const unit = unitOf(sampleService('model', { gpu: { vram: '12GiB' }, shm: '256MiB' }));
   expect(unit).toMatchObject({

@@ -1,10 +1,15 @@
+import type { CertificateGrant } from '../contracts/index.ts';
 import type { Argument, Secret, Tmpfs, Value } from '../service/index.ts';
 import { printValue } from '../service/index.ts';
 import { secretFileName } from '../stack/expand.ts';
 import { bytesOf } from '../stack/memory.ts';
 import type { NetworkName, ResolvedService, ResolvedStack } from '../stack/stack.ts';
+import { mounts } from '../stack/stack.ts';
 import { healthCheck } from './health-check.ts';
+import { internalNetworks, projectName } from './project.ts';
+import { publishedPorts } from './published-ports.ts';
 import { byPath, configFilesOf, envFileOf, placed, secretPath, splitEnv } from './unit-files.ts';
+import type { UnitFile } from './unit-files.ts';
 import { volumeName } from './volume-name.ts';
 import { printYaml } from './yaml.ts';
 
@@ -20,8 +25,9 @@ export interface Stamp {
 
 /** compose.yaml of a release. It shows no secret, and `docker compose up --wait` on it alone brings the same stack up. */
 export function renderCompose(stack: ResolvedStack, stamp: Stamp): string {
-  const services = stack.services.map(({ name, ...rest }): [string, object] => {
-    const service = renderComposeService(stack, { name, ...rest });
+  const services = stack.services.map((resolved): [string, object] => {
+    const { name } = resolved;
+    const service = renderComposeService(stack, resolved);
     const stamped = { release: String(stamp.release), digest: stamp.digests[name] ?? '' };
     return [name, { ...service, labels: { ...ownLabels(stack, name), ...prefixed(stamped) } }];
   });
@@ -34,11 +40,6 @@ export function renderCompose(stack: ResolvedStack, stamp: Stamp): string {
       ...whenAny('secrets', secretsOf(stack)),
     }),
   );
-}
-
-/** Names the project, and through it every container, network and volume, on an engine that several clusters share. */
-export function projectName({ name }: Pick<ResolvedStack, 'name'>): string {
-  return `datamancy-${name}`;
 }
 
 /** One service as Compose wants it, without the labels that name the release. `$` is not yet escaped. */
@@ -69,6 +70,7 @@ export function renderComposeService(stack: ResolvedStack, resolved: ResolvedSer
     ...(envFile ? { env_file: [`${privateDirectory}/${envFile.path}`] } : {}),
     ...whenAny('volumes', [
       ...Object.keys(volumes)
+        .filter((volume) => mounts(resolved, volume))
         .toSorted()
         .map((volume) => ({
           type: 'volume',
@@ -82,7 +84,7 @@ export function renderComposeService(stack: ResolvedStack, resolved: ResolvedSer
         read_only: writable === undefined,
         bind: { create_host_path: false },
       })),
-      ...configFilesOf(stack, resolved).map(({ path, isPrivate, target }) => ({
+      ...mountsOf(stack, resolved).map(({ path, isPrivate, target }) => ({
         type: 'bind',
         source: `${isPrivate ? privateDirectory : '.'}/${path}`,
         target,
@@ -98,11 +100,17 @@ export function renderComposeService(stack: ResolvedStack, resolved: ResolvedSer
       })),
     ),
     ...attachmentOf(stack, resolved),
-    ...whenAny('ports', portsOf(stack, resolved)),
+    ...whenAny('ports', publishedPorts(stack, resolved)),
     healthcheck: healthCheck(stack, resolved),
     ...whenAny('depends_on', Object.fromEntries(dependsOn.map((other) => [other, { condition: 'service_healthy' }]))),
     labels: ownLabels(stack, name),
   };
+}
+
+/** Its files, and a folder as one. */
+function mountsOf(stack: ResolvedStack, resolved: ResolvedService): readonly (UnitFile['mount'] & { readonly isPrivate: boolean })[] {
+  const mounts = configFilesOf(stack, resolved).map(({ mount, isPrivate }) => ({ ...mount, isPrivate }));
+  return [...new Map(mounts.map((mount) => [mount.path, mount])).values()];
 }
 
 /** The first graphics card that is free; how much memory it has is asked before anything is installed. */
@@ -123,11 +131,15 @@ function tmpfsOf({ service }: ResolvedService): readonly string[] {
   return asked.some(({ path }) => path === '/tmp') ? own : [`/tmp:size=${tmpSize},mode=1777`, ...own];
 }
 
-/** The edge alone answers to the name of the sign-on server, so that a unit reaches it at its public address. */
-function attachmentOf(stack: ResolvedStack, { name, networks }: ResolvedService): object {
+/**
+ * The edge alone answers to the name of the sign-on server, so that a unit reaches it at its public address. A server with a
+ * certificate of its own answers to the name in it.
+ */
+function attachmentOf(stack: ResolvedStack, { name, networks, grants }: ResolvedService): object {
   if (networks.length === 0) return { network_mode: 'none' };
-  const aliases = name === stack.providers['edge']?.name ? signOnHosts(stack) : [];
-  const attached = networks.map((network) => [network, network === 'edge' ? whenAny('aliases', aliases) : {}]);
+  const edgeAliases = name === stack.providers['edge']?.name ? signOnHosts(stack) : [];
+  const aliases = grants.flatMap(({ kind, grant }) => (kind === 'certificate' ? [(grant as CertificateGrant).host] : []));
+  const attached = networks.map((network) => [network, whenAny('aliases', network === 'edge' ? [...edgeAliases, ...aliases] : aliases)]);
   return { networks: Object.fromEntries(attached) };
 }
 
@@ -135,27 +147,12 @@ function signOnHosts({ services, providers }: ResolvedStack): readonly string[] 
   return services.flatMap(({ name, host }) => (name === providers['sign-on']?.name && host !== undefined ? [host] : []));
 }
 
-/** The edge listens on the numbers that are published, so that an address is the same inside and outside. */
-function portsOf({ edge, providers }: ResolvedStack, { name, service }: ResolvedService): readonly object[] {
-  const isEdge = name === providers['edge']?.name;
-  return (service.publish ?? []).toSorted().flatMap((portName) => {
-    const port = service.ports[portName];
-    if (!port) return [];
-    const number = isEdge && portName === 'http' ? edge.http : isEdge && portName === 'https' ? edge.https : port.number;
-    const protocol = port.protocol === 'udp' ? 'udp' : 'tcp';
-    return [{ mode: 'host', host_ip: edge.bind, target: number, published: String(number), protocol }];
-  });
-}
-
-/** Networks without a way out. */
-const internal: ReadonlySet<NetworkName> = new Set(['data', 'engine', 'engine-control']);
-
 function networksOf(stack: ResolvedStack): Readonly<Record<string, object>> {
   const used = new Set<NetworkName>(stack.services.flatMap(({ networks }) => networks));
   return Object.fromEntries(
     [...used]
       .toSorted()
-      .map((network) => [network, { ...(internal.has(network) ? { internal: true } : {}), labels: clusterLabels(stack) }]),
+      .map((network) => [network, { ...(internalNetworks.has(network) ? { internal: true } : {}), labels: clusterLabels(stack) }]),
   );
 }
 

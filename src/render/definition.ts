@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Reveal } from '../service/index.ts';
 import type { ResolvedService, ResolvedStack } from '../stack/stack.ts';
 import { renderComposeService } from './compose.ts';
+import type { RenderedFile } from './file.ts';
 import { renderProcessUnit } from './process.ts';
 import { unitFiles } from './unit-files.ts';
 
@@ -14,7 +14,7 @@ interface Definition {
 
 /** How a definition gets at what its private files hold. */
 export interface Unveiling {
-  readonly reveal: Pick<Reveal, 'secret'>;
+  readonly print: (file: RenderedFile) => string;
   /** Hash with a key that never leaves the machine, so that a digest tells nothing about a short secret. */
   readonly keyedHash: (content: string) => string;
 }
@@ -22,13 +22,10 @@ export interface Unveiling {
 /** The order of starting and the way of pulling are no part of a definition: they make no other unit. */
 const notOfTheUnit: ReadonlySet<string> = new Set(['depends_on', 'pull_policy']);
 
-function definitionOf(stack: ResolvedStack, service: ResolvedService, { reveal, keyedHash }: Unveiling): Definition {
+function definitionOf(stack: ResolvedStack, service: ResolvedService, { print, keyedHash }: Unveiling): Definition {
   const rendered = stack.placement.runtime === 'process' ? renderProcessUnit(stack, service) : renderComposeService(stack, service);
   const unit = Object.fromEntries(Object.entries(rendered).filter(([key]) => !notOfTheUnit.has(key)));
-  const files = unitFiles(stack, service).map(({ path, isPrivate, print }) => {
-    const content = print({ ...reveal, file: ({ id }) => id });
-    return [path, isPrivate ? keyedHash(content) : content];
-  });
+  const files = unitFiles(stack, service).map((file) => [file.path, file.isPrivate ? keyedHash(print(file)) : print(file)]);
   return { unit, files: Object.fromEntries(files) };
 }
 

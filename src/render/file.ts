@@ -6,5 +6,5 @@ export interface RenderedFile {
   readonly path: string;
   /** Shows a secret in clear, and so stays out of the release tree. */
   readonly isPrivate: boolean;
-  readonly print: (reveal: Reveal) => string;
+  readonly print: (reveal: Pick<Reveal, 'secret'>) => string;
 }

@@ -3,7 +3,7 @@ import { yaml } from '../service/index.ts';
 import type { ResolvedStack } from '../stack/stack.ts';
 
 /** True of every service that is scraped; each series carries the name of its service. */
-const general: readonly Alert[] = [
+export const generalAlerts: readonly Alert[] = [
   {
     name: 'TargetDown',
     expr: 'up == 0',
@@ -32,7 +32,7 @@ export function renderPrometheusRules({ services }: ResolvedStack): FinalContent
   const own = services.flatMap(({ name, service: { alerts = [] } }) =>
     alerts.length === 0 ? [] : [{ name, rules: alerts.map((alert) => ruleOf(alert, { service: name })) }],
   );
-  return yaml({ groups: [{ name: 'datamancy', rules: general.map((alert) => ruleOf(alert, {})) }, ...own] });
+  return yaml({ groups: [{ name: 'datamancy', rules: generalAlerts.map((alert) => ruleOf(alert, {})) }, ...own] });
 }
 
 function ruleOf({ name, expr, for: duration, severity, summary }: Alert, labels: Readonly<Record<string, string>>) {

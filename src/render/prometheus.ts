@@ -1,8 +1,11 @@
-import type { FinalContent } from '../service/index.ts';
-import { yaml } from '../service/index.ts';
+import type { FinalContent, Tree } from '../service/index.ts';
+import { file, yaml } from '../service/index.ts';
+import { metricsTokenOf } from '../stack/metrics-token.ts';
+import type { Placement } from '../stack/placement.ts';
 import type { ResolvedService, ResolvedStack } from '../stack/stack.ts';
+import { addressOf, probeJobs } from './prometheus-probes.ts';
 
-/** prometheus.yml: one job for each service with metrics, and the alerting service where there is one. */
+/** prometheus.yml: one job for each service with metrics, one for what is probed from outside, and the alerting service, where there are any. */
 export function renderPrometheus(stack: ResolvedStack, prometheus: ResolvedService): FinalContent {
   const { name, placement, providers, services } = stack;
   const alerting = providers['alerting'];
@@ -10,18 +13,27 @@ export function renderPrometheus(stack: ResolvedStack, prometheus: ResolvedServi
     global: { scrape_interval: '15s', scrape_timeout: '10s', evaluation_interval: '15s', external_labels: { cluster: name } },
     rule_files: rulePathsOf(stack, prometheus),
     ...(alerting ? { alerting: { alertmanagers: [{ static_configs: [{ targets: [addressOf(alerting.address)] }] }] } } : {}),
-    scrape_configs: services.flatMap(({ name: service, service: { metrics, ports } }) => {
-      const port = metrics && ports[metrics.port];
-      if (!port) return [];
-      return [
-        {
-          job_name: service,
-          metrics_path: metrics.path,
-          static_configs: [{ targets: [addressOf(placement.reach(service, metrics.port, port))], labels: { service } }],
-        },
-      ];
-    }),
+    scrape_configs: [...services.flatMap((service) => jobOf(placement, service)), ...probeJobs(stack)],
   });
+}
+
+function jobOf(placement: Placement, resolved: ResolvedService): readonly Tree[] {
+  const {
+    name: service,
+    service: { metrics, ports },
+  } = resolved;
+  const port = metrics && ports[metrics.port];
+  if (!port) return [];
+  const targets = [addressOf(placement.reach(service, metrics.port, port))];
+  const token = metricsTokenOf(resolved);
+  return [
+    {
+      job_name: service,
+      metrics_path: metrics.path,
+      ...(token ? { authorization: { credentials_file: file(token) } } : {}),
+      static_configs: [{ targets, labels: { service } }],
+    },
+  ];
 }
 
 function rulePathsOf({ placement }: ResolvedStack, { name, files }: ResolvedService): readonly string[] {
@@ -29,8 +41,4 @@ function rulePathsOf({ placement }: ResolvedStack, { name, files }: ResolvedServ
     .filter(({ content }) => content.format === 'rendered' && content.by === 'prometheus-rules')
     .map(({ path }) => placement.file(name, path))
     .toSorted();
-}
-
-function addressOf({ host, port }: { readonly host: string; readonly port: number }): string {
-  return `${host}:${port}`;
 }

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Reveal, Secret, Value } from '../service/index.ts';
 import { printContent, secretsIn, secretsInContent } from '../service/index.ts';
 import { secretFileName } from '../stack/expand.ts';
@@ -12,21 +12,37 @@ import { contentOf } from './whole-stack.ts';
 export interface UnitFile extends RenderedFile {
   /** Path at which the unit reads it. */
   readonly target: string;
+  /** What a container is given: the file itself, or the folder that it is a part of. */
+  readonly mount: { readonly path: string; readonly target: string };
 }
+
+/** What was found for stacks that are still looked at: a release, its digests and compose.yaml ask for the same files. */
+const known = new WeakMap<ResolvedStack, Map<ResolvedService, readonly UnitFile[]>>();
 
 /** The config files of one service, in the order of their paths. One that shows a secret in clear is private. Workers read the service's. */
 export function configFilesOf(stack: ResolvedStack, service: ResolvedService): readonly UnitFile[] {
+  const ofStack = known.get(stack) ?? new Map<ResolvedService, readonly UnitFile[]>();
+  const files = ofStack.get(service) ?? findConfigFiles(stack, service);
+  known.set(stack, ofStack.set(service, files));
+  return files;
+}
+
+function findConfigFiles(stack: ResolvedStack, service: ResolvedService): readonly UnitFile[] {
   const names = fileNames(service.files);
   const owner = service.family === service.name ? service : (serviceOf(stack, service.family) ?? service);
   return service.files
-    .map((file, i): UnitFile => {
-      const content = contentOf(stack, owner, file);
-      return {
-        path: `${service.family}/${names[i] ?? file.name}`,
-        target: stack.placement.file(service.family, file.path),
-        isPrivate: secretsInContent(content).length > 0,
+    .flatMap((file, i): readonly UnitFile[] => {
+      const mount = { path: `${service.family}/${names[i] ?? file.name}`, target: stack.placement.file(service.family, file.path) };
+      const found = contentOf(stack, owner, file);
+      const contents = 'folder' in found ? Object.entries(found.folder) : [['', found] as const];
+      const isPrivate = contents.some(([, content]) => secretsInContent(content).length > 0);
+      return contents.map(([below, content]) => ({
+        path: join(mount.path, below),
+        target: join(mount.target, below),
+        mount,
+        isPrivate,
         print: (reveal) => printContent(content, placed(stack, reveal)),
-      };
+      }));
     })
     .toSorted(byPath);
 }

@@ -47,10 +47,14 @@ export function engineError(cause: unknown, doing: string, signal: AbortSignal):
   if (signal.aborted) return signal.reason;
   if (cause instanceof DatamancyError) return cause;
   if (isConnectionFailure(cause)) return unreachable(`${doing}: ${messageOf(cause)}`, cause);
-  const words = messageOf(cause)
+  return new DatamancyError('E_ENGINE_FAILED', `${doing}: ${wordsOf(cause)}`, { fix: 'read what the engine says, then try again', cause });
+}
+
+/** What the engine said when it refused. */
+export function wordsOf(cause: unknown): string {
+  return messageOf(cause)
     .replace(/^\(HTTP code \d+\) [^-]*- /, '')
     .trim();
-  return new DatamancyError('E_ENGINE_FAILED', `${doing}: ${words}`, { fix: 'read what the engine says, then try again', cause });
 }
 
 export function unreachable(words: string, cause?: unknown): DatamancyError {
@@ -89,7 +93,7 @@ export async function ask<T>(
 }
 
 /** Not every request of the client library heeds its signal, so the wait for it ends here in any case. */
-async function within<T>(work: Promise<T>, ...signals: readonly AbortSignal[]): Promise<T> {
+export async function within<T>(work: Promise<T>, ...signals: readonly AbortSignal[]): Promise<T> {
   const ended = AbortSignal.any([...signals]);
   let stop = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {

@@ -1,7 +1,6 @@
 import { DatamancyError } from '../kit/errors.ts';
-import type { Engine } from './engine.ts';
 import { connectEngine } from './engine.ts';
-import { openClient } from './engine-client.ts';
+import { askRegistry } from './registry.ts';
 
 /** Longest wait for a registry; past it, images are built on the machine instead. */
 const patienceMs = 2000;
@@ -21,22 +20,6 @@ export async function lookAtEngine(image: string | undefined): Promise<EngineFac
   });
   if (!engine) return undefined;
   const [major = 0, minor = 0] = engine.apiVersion.split('.').map(Number);
-  return { registryAnswers: image !== undefined && (await registryAnswers(engine, image)), probesStart: major > 1 || minor >= 44 };
-}
-
-async function registryAnswers({ address }: Engine, image: string): Promise<boolean> {
-  const answer = openClient(address, patienceMs)
-    .getImage(image)
-    .distribution()
-    .then(() => true)
-    .catch(() => false);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), patienceMs);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const answer = image === undefined ? undefined : await askRegistry(engine, image, patienceMs);
+  return { registryAnswers: answer !== undefined && 'digest' in answer, probesStart: major > 1 || minor >= 44 };
 }

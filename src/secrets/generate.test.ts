@@ -25,6 +25,7 @@ const kinds: readonly Exclude<SecretKind, { kind: 'supplied' }>[] = [
   { kind: 'jwks' },
   { kind: 'signing-keys' },
   { kind: 'authority', name: 'home', domain: 'example.org' },
+  { kind: 'dkim' },
   { kind: 'oidc-client' },
   { kind: 'htpasswd', user: 'ada' },
   { kind: 'ldap-password' },

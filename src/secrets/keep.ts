@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { readIfExists, writeAtomic } from '../kit/files.ts';
-import type { SecretRequest } from '../service/secret.ts';
+import type { SecretKind, SecretRequest } from '../service/secret.ts';
 import { type AgeKey, createAgeKey, readAgeKey } from './age-key.ts';
 import { byId, changedLeaves, type Contents, contentsOf, hiddenTexts, usableId } from './contents.ts';
 import { completeSecret, rotateSecret } from './generate.ts';
+import type { Parts } from './kinds/maker.ts';
 import { changedMeanwhile, damaged, fixedSecret, missingKey, unknownPart, unknownSecret, unusableValue } from './refusals.ts';
 import { changeSopsFile, createSopsFile, openSopsFile, type SopsFile } from './sops/file.ts';
 import type { Leaf } from './sops/tree.ts';
@@ -23,7 +24,7 @@ interface Ensured {
 
 /** The cluster's secrets, opened. A value is reached by its name only, and never by printing the store. */
 export interface SecretStore {
-  /** Makes every secret that is missing, in one write. A value that exists is never replaced; with nothing missing, nothing is written. */
+  /** Makes every secret that is missing. A value that exists is never replaced; with nothing missing or due, nothing is written. */
   readonly ensure: (requests: readonly SecretRequest[]) => Promise<Ensured>;
   /** Keeps a value that only the owner has, in place of any kept before. */
   readonly supply: (id: string, value: string) => Promise<void>;
@@ -92,10 +93,19 @@ function storeOf(path: string, opened: SopsFile): SecretStore {
     contents = contentsOf(next.leaves);
   }
 
+  /** What an authority signs comes after the authority, and not at all where that is no good. */
   async function ensure(requests: readonly SecretRequest[]): Promise<Ensured> {
     const wanted = new Map([...requests, digestKey].map((request) => [usableId(request.id), request.spec]));
+    const inOrder = [...wanted].toSorted(byId);
+    const first = await complete(inOrder.filter(([, { kind }]) => kind !== 'certificate'));
+    if (first.problems.length > 0) return first;
+    const { created, problems } = await complete(inOrder.filter(([, { kind }]) => kind === 'certificate'));
+    return { created: [...first.created, ...created].toSorted(), problems };
+  }
+
+  async function complete(wanted: readonly (readonly [string, SecretKind])[]): Promise<Ensured> {
     const found = await Promise.all(
-      [...wanted].toSorted(byId).map(async ([id, spec]) => ({ id, spec, result: await completeSecret(spec, contents.get(id)) })),
+      wanted.map(async ([id, spec]) => ({ id, spec, result: await completeSecret(spec, contents.get(id), signerOf(spec)) })),
     );
     await write(found.flatMap(({ id, result }) => ('parts' in result ? changedLeaves(file.leaves, id, result.parts) : [])));
     return {
@@ -108,6 +118,10 @@ function storeOf(path: string, opened: SopsFile): SecretStore {
     };
   }
 
+  function signerOf(spec: SecretKind): Parts | undefined {
+    return spec.kind === 'certificate' ? contents.get(spec.authority) : undefined;
+  }
+
   async function supply(id: string, value: string): Promise<void> {
     if (value === '' || Buffer.from(value).toString() !== value) throw unusableValue(id);
     await write(changedLeaves(file.leaves, usableId(id), { value }));
@@ -117,7 +131,7 @@ function storeOf(path: string, opened: SopsFile): SecretStore {
     const { id, spec } = request;
     const kept = contents.get(id);
     if (!kept) throw unknownSecret(id, [...contents.keys()]);
-    const parts = await rotateSecret(spec, kept);
+    const parts = await rotateSecret(spec, kept, signerOf(spec));
     if (!parts) throw fixedSecret(request);
     await write(changedLeaves(file.leaves, id, parts));
   }

@@ -5,6 +5,9 @@ import { isPlain, printValue, secretFilesIn, secretsIn } from './text.ts';
 /** Data for a printer: plain values and secrets as leaves. */
 export type Tree = Value | null | readonly Tree[] | { readonly [key: string]: Tree };
 
+/** Data that shows nothing but itself: no secret stands in it. */
+export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
+
 /** What a config file holds: data and the printer for it, lines of text, or the name of a renderer that reads the whole stack. */
 export type Content =
   | { readonly format: 'yaml' | 'json'; readonly data: Tree }

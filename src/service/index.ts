@@ -1,26 +1,26 @@
+export type { Access, Bypass, IdentityHeaders } from './access.ts';
 export { ini, json, lines, printContent, rendered, secretFilesInContent, secretsInContent, yaml } from './content.ts';
-export type { Content, FinalContent, Tree } from './content.ts';
+export type { Content, FinalContent, Plain, Tree } from './content.ts';
+export { units } from './figures.ts';
+export type { Alert, Panel } from './figures.ts';
 export type { Asker, Health, LogSignature, Smoke } from './health.ts';
 export { optional } from './need.ts';
 export type { GrantOf, Need, Path } from './need.ts';
 export type { SecretKind, SecretRequest } from './secret.ts';
 export { defineService, http, tcp, volume } from './service.ts';
 export type {
-  Access,
-  Alert,
   Allow,
-  Bypass,
   Category,
   ClusterFacts,
   Facts,
   Gpu,
   HostPath,
-  IdentityHeaders,
   Limits,
   Memory,
   Port,
   Service,
   Tmpfs,
+  UnitLimits,
   Volume,
 } from './service.ts';
 export { file, part, printValue, secretFilesIn, secretsIn, text } from './text.ts';

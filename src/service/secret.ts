@@ -11,6 +11,8 @@ export type SecretKind =
   | { readonly kind: 'jwks' }
   | { readonly kind: 'signing-keys' }
   | { readonly kind: 'authority'; readonly name: string; readonly domain: string }
+  | { readonly kind: 'certificate'; readonly host: string; readonly authority: string }
+  | { readonly kind: 'dkim' }
   | { readonly kind: 'oidc-client' }
   | { readonly kind: 'htpasswd'; readonly user: string }
   | { readonly kind: 'ldap-password' }

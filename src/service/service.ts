@@ -1,4 +1,6 @@
-import type { Content } from './content.ts';
+import type { Access, KeysOfKind } from './access.ts';
+import type { Content, Plain } from './content.ts';
+import type { Alert, Panel } from './figures.ts';
 import type { Health, LogSignature, Smoke } from './health.ts';
 import type { GrantOf, Need, Path } from './need.ts';
 import type { Argument, Value } from './text.ts';
@@ -28,13 +30,17 @@ export interface Port {
 }
 
 /** Every volume states how it is backed up, or why it is not. */
-export type Backup = 'hourly' | 'daily' | 'weekly' | { readonly skip: string };
+type Backup = 'hourly' | 'daily' | 'weekly' | { readonly skip: string };
 
 export interface Volume {
   readonly path: Path;
   /** data: lost for good when lost; cache: can be made again; config: written by the app about itself. */
   readonly role: 'data' | 'cache' | 'config';
   readonly backup: Backup;
+  /** Room that the disk should have for it, for a first year or so; no limit. 256MiB where absent. */
+  readonly size?: Memory;
+  /** The worker that alone mounts it, where the service's other units have no business there. */
+  readonly only?: string;
 }
 
 /** Never satisfied; its argument is what the compiler shows to the person who wrote the mistake. */
@@ -50,51 +56,6 @@ type PinnedImage<I extends string> = string extends I
       ? I
       : Mistake<'an image needs a tag, as in "name:1.2.3"'>;
 
-/** Names of the needs of one kind; any name where the definition's own names are erased. */
-type KeysOfKind<Needs, Kind extends string> = string extends keyof Needs
-  ? string
-  : { [K in keyof Needs]: Needs[K] extends Need<Kind> ? K : never }[keyof Needs];
-
-/** Paths that the edge lets pass unasked, because the app asks for something else there. */
-export interface Bypass {
-  /** Everything at and below this path. */
-  readonly path: Path;
-  /** How the app itself proves who asks, as in `an API token of the person`. */
-  readonly authentication: string;
-}
-
-/** Names of the headers in which the app is told who asks; `Remote-User` and the like (Authelia's names) are there in any case. */
-export interface IdentityHeaders {
-  readonly user?: string;
-  readonly groups?: string;
-  readonly name?: string;
-  readonly email?: string;
-}
-
-/**
- * Who may pass: the app's own OIDC login, its own login against the directory, groups checked by the edge, or anyone for a stated
- * reason. A group that is a tier stands for the tiers above it too.
- */
-export type Access<Needs = Readonly<Record<string, Need>>> =
-  | {
-      readonly login: KeysOfKind<Needs, 'oidc'>;
-      /** Who gets a token for this app. */
-      readonly groups: readonly [string, ...string[]];
-      /** Path in the app at which signing in begins: it sends the browser to the sign-on server. */
-      readonly start: Path;
-      readonly secondFactor?: true;
-    }
-  | { readonly directory: KeysOfKind<Needs, 'ldap'>; readonly why: string }
-  | {
-      readonly groups: readonly [string, ...string[]];
-      readonly secondFactor?: true;
-      /** Why programs may also send name and password with each request (HTTP Basic); the sign-on server checks them, the app never sees them. */
-      readonly basic?: string;
-      readonly identity?: IdentityHeaders;
-      readonly bypass?: readonly Bypass[];
-    }
-  | { readonly open: string };
-
 interface Route<PortName, Needs> {
   readonly port: PortName;
   /** First label of the public name; the service's name where absent. */
@@ -109,6 +70,12 @@ export interface Limits {
   readonly cpus: number;
   /** Processes and threads; 256 where absent. */
   readonly pids?: number;
+}
+
+/** Limits with nothing left to parse: bytes, and processors. */
+export interface UnitLimits {
+  readonly memoryBytes: number;
+  readonly cpus: number;
 }
 
 /** Each exception from the hardening that every unit gets, with its reason. */
@@ -146,16 +113,7 @@ export interface Gpu {
   readonly vram: Memory;
 }
 
-export interface Alert {
-  readonly name: string;
-  /** PromQL that holds while something is wrong. */
-  readonly expr: string;
-  readonly for: `${number}m` | `${number}s`;
-  readonly severity: 'warning' | 'critical';
-  readonly summary: string;
-}
-
-/** A file that the unit finds at `path`, read-only. */
+/** A file that the unit finds at `path`, or a folder where a renderer makes several; read-only. */
 interface ConfigFile<Context> {
   readonly path: Path;
   readonly content: (context: Context) => Content;
@@ -172,11 +130,15 @@ interface Here<Ports, Volumes, Files> {
   readonly recipe: string;
   /** Where the units of this service find each other: a port of the service itself, or of the worker that is named. */
   readonly reach: (port: string, worker?: string) => { readonly host: string; readonly port: number };
+  /** What the service's own unit may use, with the owner's changes; a worker finds its own in `worker.limits`. */
+  readonly limits: UnitLimits;
 }
 
 export interface ClusterFacts {
   readonly name: string;
   readonly domain: string;
+  /** Address of this machine at which the edge listens; 0.0.0.0 and :: stand for every one. */
+  readonly bind: string;
   readonly admin: { readonly name: string; readonly email: string };
 }
 
@@ -223,6 +185,8 @@ export interface Spec<Image extends string, Ports, Volumes, Needs, FileName exte
   readonly route?: Route<NoInfer<keyof Ports>, NoInfer<Needs>>;
   /** Ports bound on the host. Only the edge and protocols that are no HTTP need one. */
   readonly publish?: readonly NoInfer<keyof Ports>[];
+  /** What the edge answers at `https://<domain>/.well-known/<key>`: JSON for anybody, and for pages of every origin. */
+  readonly wellKnown?: (context: Context<Ports, Volumes, Needs, Record<FileName, unknown>>) => Readonly<Record<string, Plain>>;
   readonly health: Health<NoInfer<keyof Ports>>;
   readonly limits: Limits;
   readonly allow?: Allow;
@@ -234,8 +198,11 @@ export interface Spec<Image extends string, Ports, Volumes, Needs, FileName exte
   readonly gpu?: Gpu;
   /** Size of /dev/shm; 64 MiB where absent, as engines have it. */
   readonly shm?: Memory;
-  readonly metrics?: { readonly port: NoInfer<keyof Ports>; readonly path: Path };
+  /** Figures for who collects them; `token` is the secret that they are given only to, as a bearer of it. */
+  readonly metrics?: { readonly port: NoInfer<keyof Ports>; readonly path: Path; readonly token?: KeysOfKind<NoInfer<Needs>, 'secret'> };
   readonly alerts?: readonly Alert[];
+  /** Drawn in this order, below what is drawn of every service. */
+  readonly dashboard?: readonly Panel[];
   readonly logs?: readonly LogSignature[];
   readonly smoke?: Smoke<NoInfer<keyof Ports>>;
   readonly env?: (context: Context<Ports, Volumes, Needs, Record<FileName, unknown>>) => Readonly<Record<string, Value>>;
@@ -288,6 +255,6 @@ export function tcp(number: number): Port {
   return { protocol: 'tcp', number };
 }
 
-export function volume(path: Path, options: { readonly role: Volume['role']; readonly backup: Backup }): Volume {
+export function volume(path: Path, options: Omit<Volume, 'path'>): Volume {
   return { path, ...options };
 }

@@ -1,11 +1,11 @@
 import type { Health } from './health.ts';
 import type { Path } from './need.ts';
-import type { Allow, Gpu, Limits, Memory, Port, Tmpfs } from './service.ts';
+import type { Allow, Gpu, Limits, Memory, Port, Tmpfs, UnitLimits } from './service.ts';
 import type { Argument, Text, Value } from './text.ts';
 
-/** Where a worker itself listens; throws where it has no port of that name. */
+/** Where a worker itself listens, which throws where it has no port of that name, and what it may use. */
 export interface WorkerPlace {
-  readonly worker: { readonly listen: (port: string) => { readonly address: string; readonly port: number } };
+  readonly worker: { readonly listen: (port: string) => { readonly address: string; readonly port: number }; readonly limits: UnitLimits };
 }
 
 /**
@@ -41,6 +41,8 @@ export interface Worker<Context> {
   readonly command?: (context: Context & WorkerPlace) => readonly Argument[];
   /** Beside the service's variables, or in place of those of the same name. */
   readonly env?: (context: Context & WorkerPlace) => Readonly<Record<string, Value>>;
+  /** What is run in the healthy worker at every `up`. */
+  readonly setup?: (context: Context & WorkerPlace) => readonly SetupStep[];
 }
 
 /** Name of a worker's unit. */

@@ -36,6 +36,23 @@ function oneOf(words: readonly string[]): Place {
   return { rule: 'wrong-word', must: listWords(words, 'or', words.length), fix: 'write one of these words, or leave it out' };
 }
 
+function limitsAt(path: string): Readonly<Record<string, Place>> {
+  return {
+    [path]: mapOf('with memory, cpus or pids', 'write limits: {memory: 512MiB}'),
+    [`${path}.memory`]: memoryPlace,
+    [`${path}.cpus`]: {
+      rule: 'cpus-valid',
+      must: 'a number above 0 and at most 1024',
+      fix: 'write a number of processors such as 0.5 or 2',
+    },
+    [`${path}.pids`]: {
+      rule: 'pids-valid',
+      must: 'a whole number from 1 to 4194304',
+      fix: 'write a number of processes such as 256',
+    },
+  };
+}
+
 /** A list of an application outside the cluster, and what each of its items must be. */
 function clientList(key: string, item: Place, example: string): Readonly<Record<string, Place>> {
   const list: Place = { rule: 'wrong-type', must: 'a list of one or more', fix: `write ${example}` };
@@ -81,9 +98,10 @@ const places: Readonly<Record<string, Place>> = {
     fix: 'write it as the mail provider gave it',
   },
   'mail.from': emailPlace,
-  machine: mapOf('with memory, cpus or gpus', 'write machine: {memory: 16GiB, cpus: 8}'),
+  machine: mapOf('with memory, cpus, disk or gpus', 'write machine: {memory: 16GiB, cpus: 8}'),
   'machine.memory': memoryPlace,
   'machine.cpus': { rule: 'cpus-valid', must: 'a whole number from 1 to 1024', fix: 'write a number of processors such as 8' },
+  'machine.disk': memoryPlace,
   'machine.gpus': { rule: 'wrong-type', must: 'a list with the memory of each card', fix: 'write gpus: [24GiB], or [] for none' },
   'machine.gpus.*': memoryPlace,
   profiles: { rule: 'wrong-type', must: 'a list of one or more profiles', fix: 'write profiles: [core, monitoring]' },
@@ -95,7 +113,7 @@ const places: Readonly<Record<string, Place>> = {
   without: { rule: 'wrong-type', must: 'a list of one or more services', fix: 'write without: [adminer], or leave it out' },
   'without.*': { rule: 'wrong-type', must: 'the name of a service', fix: 'write one such as adminer' },
   services: mapOf('from service to overrides', 'write each service on a line of its own, indented, with a colon after its name'),
-  'services.*': mapOf('of overrides, or empty', 'leave it empty, or write host, groups, second_factor, limits or env below it'),
+  'services.*': mapOf('of overrides, or empty', 'leave it empty, or write host, groups, second_factor, limits, workers or env below it'),
   'services.*.host': {
     rule: 'host-valid',
     must: 'one label of a name: 1 to 63 of a-z, 0-9 and inner dashes',
@@ -104,18 +122,10 @@ const places: Readonly<Record<string, Place>> = {
   'services.*.groups': { rule: 'wrong-type', must: 'a list of one or more groups', fix: 'write groups: [viewer], or leave it out' },
   'services.*.groups.*': groupPlace,
   'services.*.second_factor': yesOrNo,
-  'services.*.limits': mapOf('with memory, cpus or pids', 'write limits: {memory: 512MiB}'),
-  'services.*.limits.memory': memoryPlace,
-  'services.*.limits.cpus': {
-    rule: 'cpus-valid',
-    must: 'a number above 0 and at most 1024',
-    fix: 'write a number of processors such as 0.5 or 2',
-  },
-  'services.*.limits.pids': {
-    rule: 'pids-valid',
-    must: 'a whole number from 1 to 4194304',
-    fix: 'write a number of processes such as 256',
-  },
+  ...limitsAt('services.*.limits'),
+  'services.*.workers': mapOf('from worker to what differs', 'write workers: {queue: {limits: {memory: 512MiB}}}'),
+  'services.*.workers.*': mapOf('with limits', 'write limits: {memory: 512MiB} below it'),
+  ...limitsAt('services.*.workers.*.limits'),
   'services.*.env': mapOf('from variable to value', 'write env: {LOG_LEVEL: debug}'),
   'services.*.env.*': {
     rule: 'wrong-type',
@@ -159,7 +169,7 @@ function isChosen(path: readonly string[], depth: number): boolean {
   if (path[0] === 'profiles' || path[0] === 'without') return depth === 1;
   if (path[0] === 'machine') return depth === 2;
   if (path[0] === 'clients') return depth === 1 || depth === 3;
-  return path[0] === 'services' && (depth === 1 || (depth === 3 && (path[2] === 'env' || path[2] === 'groups')));
+  return path[0] === 'services' && (depth === 1 || (depth === 3 && ['env', 'groups', 'workers'].includes(path[2] ?? '')));
 }
 
 /** The keys that may stand in the map at a pattern. */

@@ -4,19 +4,24 @@ import { clientSchema } from './client-schema.ts';
 import { isEmail, patterns, whyNoDomain } from './names.ts';
 import { profiles } from './profiles.ts';
 
+const limits = z
+  .strictObject({
+    memory: z.string().regex(patterns.memory).optional().describe('Such as 512MiB or 2GiB.'),
+    cpus: z.number().positive().max(1024).optional().describe('Processors, such as 0.5 or 2.'),
+    pids: z.int().min(1).max(4_194_304).optional().describe('Processes and threads.'),
+  })
+  .describe('Limits in place of the catalog’s.');
+
 const override = z
   .strictObject({
     host: z.string().regex(patterns.label).optional().describe('First label of the public name, in place of the service’s own.'),
     groups: z.array(z.string().regex(patterns.group)).min(1).optional().describe('Groups that may enter, in place of the catalog’s.'),
     second_factor: z.boolean().optional().describe('Whether people need a second factor here, in place of the catalog’s word.'),
-    limits: z
-      .strictObject({
-        memory: z.string().regex(patterns.memory).optional().describe('Such as 512MiB or 2GiB.'),
-        cpus: z.number().positive().max(1024).optional().describe('Processors, such as 0.5 or 2.'),
-        pids: z.int().min(1).max(4_194_304).optional().describe('Processes and threads.'),
-      })
+    limits: limits.optional(),
+    workers: z
+      .record(z.string(), z.strictObject({ limits: limits.optional() }))
       .optional()
-      .describe('Limits in place of the catalog’s.'),
+      .describe('What differs from the catalog for its workers, by the name that each has in the service.'),
     env: z
       .record(z.string().regex(patterns.variable), z.union([z.string().refine((value) => !value.includes('\0')), z.number(), z.boolean()]))
       .optional()
@@ -37,6 +42,7 @@ const mail = z.strictObject({
 const machine = z.strictObject({
   memory: z.string().regex(patterns.memory).optional().describe('Such as 16GiB.'),
   cpus: z.int().min(1).max(1024).optional().describe('Processors.'),
+  disk: z.string().regex(patterns.memory).optional().describe('Size of the disk for images and volumes, such as 500GiB.'),
   gpus: z.array(z.string().regex(patterns.memory)).optional().describe('Memory of each graphics card, such as [24GiB]; [] for none.'),
 });
 

@@ -1,5 +1,11 @@
 import type { Memory } from '../service/index.ts';
 
+interface LimitsOverride {
+  readonly memory?: Memory | undefined;
+  readonly cpus?: number | undefined;
+  readonly pids?: number | undefined;
+}
+
 /** What an owner may say about one service; every key is optional. */
 export interface ServiceOverride {
   readonly host?: string | undefined;
@@ -7,9 +13,9 @@ export interface ServiceOverride {
   readonly groups?: readonly string[] | undefined;
   /** Whether a password alone is too little, in place of the catalog's word. */
   readonly secondFactor?: boolean | undefined;
-  readonly limits?:
-    | { readonly memory?: Memory | undefined; readonly cpus?: number | undefined; readonly pids?: number | undefined }
-    | undefined;
+  readonly limits?: LimitsOverride | undefined;
+  /** By the worker's name in its service. */
+  readonly workers?: Readonly<Record<string, { readonly limits?: LimitsOverride | undefined }>> | undefined;
   readonly env?: Readonly<Record<string, string | number | boolean>> | undefined;
 }
 
@@ -47,6 +53,8 @@ interface MailRelay {
 interface DeclaredMachine {
   readonly memory?: Memory | undefined;
   readonly cpus?: number | undefined;
+  /** Size of the disk for images and volumes. */
+  readonly disk?: Memory | undefined;
   /** Memory of each graphics card. */
   readonly gpus?: readonly Memory[] | undefined;
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Service } from '../service/index.ts';
 import { http, lines, volume } from '../service/index.ts';
-import { expand, secretFileName } from './expand.ts';
+import { expand, limitsOf, secretFileName } from './expand.ts';
 import type { Placement } from './placement.ts';
 import { containerPlacement, hereOf } from './placement.ts';
-import { sampleService } from './sample.ts';
+import { sampleService, sampleStack } from './sample.ts';
 
 const wiki: Service = sampleService('wiki', {
   ports: { web: http(8080) },
@@ -15,6 +15,8 @@ const wiki: Service = sampleService('wiki', {
   process: { packages: ['wiki'], argv: ({ here }) => ['wiki', here.listen.web?.port ?? 0], env: () => ({ MODE: 'process' }) },
 });
 
+const limits = limitsOf(wiki, {});
+
 const processPlacement: Placement = {
   ...containerPlacement,
   runtime: 'process',
@@ -24,17 +26,36 @@ const processPlacement: Placement = {
 };
 
 test('one definition serves containers, where ports and paths are those it declares', () => {
-  expect(expand(wiki, {}, containerPlacement, { here: hereOf(wiki, containerPlacement) }, true)).toMatchObject({
+  expect(expand(wiki, {}, containerPlacement, { here: hereOf(wiki, containerPlacement, limits) }, true)).toMatchObject({
     env: { PORT: 8080, DATA: '/data', CONFIG: '/etc/wiki.conf' },
     command: ['serve', '/etc/wiki.conf'],
   });
 });
 
 test('and child processes, where the runtime says where it lives', () => {
-  expect(expand(wiki, {}, processPlacement, { here: hereOf(wiki, processPlacement) }, true)).toMatchObject({
+  expect(expand(wiki, {}, processPlacement, { here: hereOf(wiki, processPlacement, limits) }, true)).toMatchObject({
     env: { PORT: 31_000, DATA: '/cluster/wiki/data', CONFIG: '/cluster/wiki/etc/wiki.conf', MODE: 'process' },
     argv: ['wiki', 31_000],
   });
+});
+
+test('a definition sizes itself by its limits, with the owner’s word before the catalog’s, and a worker by its own', () => {
+  const sized = sampleService('base', {
+    limits: { memory: '1GiB', cpus: 2 },
+    env: ({ here }) => ({ CACHE: here.limits.memoryBytes / 4, THREADS: here.limits.cpus }),
+    workers: {
+      queue: {
+        health: { command: ['true'] },
+        limits: { memory: '128MiB', cpus: 0.5 },
+        command: ({ worker }) => ['work', worker.limits.memoryBytes],
+      },
+    },
+  });
+  const { services } = sampleStack([sized], { overrides: { base: { limits: { memory: '2GiB' } } } });
+  expect(services).toMatchObject([
+    { name: 'base', env: { CACHE: 512 * 1024 ** 2, THREADS: 2 } },
+    { name: 'base-queue', env: { CACHE: 512 * 1024 ** 2, THREADS: 2 }, command: ['work', 128 * 1024 ** 2] },
+  ]);
 });
 
 test('what a definition throws is kept, and nothing half-made is left beside it', () => {

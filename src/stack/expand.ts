@@ -7,7 +7,7 @@ import { bytesOf } from './memory.ts';
 import type { Placement } from './placement.ts';
 import type { ResolvedFile, ResolvedService } from './stack.ts';
 
-type Expanded = Pick<ResolvedService, 'env' | 'command' | 'argv' | 'files' | 'setup' | 'secretFiles' | 'limits' | 'broken'>;
+type Expanded = Pick<ResolvedService, 'env' | 'command' | 'argv' | 'files' | 'setup' | 'wellKnown' | 'secretFiles' | 'limits' | 'broken'>;
 
 /**
  * Calls the functions of a definition with their context. With a need unmet they are not called: there is nothing to call them with.
@@ -21,18 +21,22 @@ export function expand(
   complete: boolean,
   given: readonly Secret[] = [],
 ): Expanded {
-  const limits = {
-    memoryBytes: bytesOf(override.limits?.memory ?? service.limits?.memory),
-    cpus: override.limits?.cpus ?? service.limits?.cpus,
-    pids: override.limits?.pids ?? service.limits?.pids ?? 256,
-  };
-  const bare: Expanded = { env: override.env ?? {}, files: [], setup: [], secretFiles: [], limits };
+  const bare: Expanded = { env: override.env ?? {}, files: [], setup: [], secretFiles: [], limits: limitsOf(service, override) };
   if (!complete) return bare;
   try {
     return { ...bare, ...callFunctions(service, override, placement, context, given) };
   } catch (cause) {
     return { ...bare, broken: messageOf(cause) };
   }
+}
+
+/** The limits of a unit, where the owner's word stands before the catalog's. */
+export function limitsOf({ limits }: Pick<Service, 'limits'>, { limits: own }: ServiceOverride): Expanded['limits'] {
+  return {
+    memoryBytes: bytesOf(own?.memory ?? limits.memory),
+    cpus: own?.cpus ?? limits.cpus,
+    pids: own?.pids ?? limits.pids ?? 256,
+  };
 }
 
 function callFunctions(
@@ -56,6 +60,7 @@ function callFunctions(
     ([name, { path, content }]): ResolvedFile => ({ name, path, content: content(context) }),
   );
   const setup = (service.setup?.(context) ?? []).map(stepOf);
+  const wellKnown = service.wellKnown?.(context);
   const others = [...(command ?? []), ...(argv ?? []), ...setup.map(({ input }) => input)];
   return {
     env,
@@ -64,6 +69,7 @@ function callFunctions(
     secretFiles: mounted(env, files, others, given),
     ...(command ? { command } : {}),
     ...(argv ? { argv } : {}),
+    ...(wellKnown ? { wellKnown } : {}),
   };
 }
 

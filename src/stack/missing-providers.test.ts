@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ldap, postgres, smtp } from '../contracts/index.ts';
+import { ldap, postgres, reach, smtp } from '../contracts/index.ts';
 import { optional } from '../service/index.ts';
 import { missingProviders } from './missing-providers.ts';
 import { byName, sampleApp, sampleEdge, sampleProvider, sampleSignOn } from './sample.ts';
@@ -12,6 +12,7 @@ const services = byName([
   sampleProvider('postgresql', 'postgres', 5432),
   sampleProvider('mailserver', 'smtp', 587),
   sampleApp('wiki', { needs: { db: postgres(), mail: optional(smtp()) } }),
+  sampleApp('reader', { needs: { servers: reach('mysql', 'postgres', 'smtp'), voices: optional(reach('ldap')) } }),
   sampleApp('tool', { needs: { mail: smtp() }, route: { port: 'web', access: { groups: ['admin'] } } }),
 ]);
 
@@ -25,6 +26,11 @@ test('what is needed and not there is found, by its default provider; what may b
 
 test('what a provider needs is found too', () => {
   expect(missing(['tool'], ['caddy'])).toEqual(['tool needs smtp: mailserver', 'tool needs sign-on: gate', 'gate needs ldap: openldap']);
+});
+
+test('of what it only reaches one is enough: the default provider of the first that there is', () => {
+  expect(missing(['reader'], ['caddy'])).toEqual(['reader needs postgres: postgresql']);
+  expect(missing(['reader'], ['caddy', 'mailserver'])).toEqual([]);
 });
 
 test('another provider that was chosen is enough, and so is one outside', () => {

@@ -1,4 +1,4 @@
-import { contracts } from '../contracts/index.ts';
+import { contracts, reachedBy } from '../contracts/index.ts';
 import type { Service } from '../service/index.ts';
 import { areInConflict, isProviderOf, providersByPreference } from './profiles.ts';
 
@@ -29,22 +29,25 @@ export function missingProviders(
   const asking = added.flatMap(definitionOf);
   const missing: MissingProvider[] = [];
   for (let next = asking.shift(); next; next = asking.shift()) {
-    for (const kind of kindsFor(next)) {
-      if (outside.includes(kind) || taken.some((service) => isProviderOf(kind, service))) continue;
-      const provider = providersByPreference(kind, services).find((one) => !taken.some((other) => areInConflict(one, other)));
-      if (!provider) continue;
-      taken.push(provider);
-      asking.push(provider);
-      missing.push({ name: provider.name, kind, neededBy: next.name });
+    for (const kinds of kindsFor(next)) {
+      if (kinds.some((kind) => outside.includes(kind) || taken.some((service) => isProviderOf(kind, service)))) continue;
+      const providers = kinds.flatMap((kind) => providersByPreference(kind, services).map((provider) => ({ provider, kind })));
+      const found = providers.find(({ provider }) => !taken.some((other) => areInConflict(provider, other)));
+      if (!found) continue;
+      taken.push(found.provider);
+      asking.push(found.provider);
+      missing.push({ name: found.provider.name, kind: found.kind, neededBy: next.name });
     }
   }
   return missing;
 }
 
-function kindsFor({ needs = {}, route }: Service): readonly string[] {
-  const asked = Object.values(needs).filter(({ kind, optional }) => optional !== true && Object.hasOwn(contracts, kind));
-  const kinds = asked.map(({ kind }) => kind);
+/** What it cannot do without, each as the kinds of which one is enough. */
+function kindsFor({ needs = {}, route }: Service): readonly (readonly string[])[] {
+  const asked = Object.values(needs).filter(({ optional }) => optional !== true);
+  const kinds = asked.map(({ kind }) => kind).filter((kind) => Object.hasOwn(contracts, kind));
   const throughEdge = kinds.some((kind) => contracts[kind]?.throughEdge === true);
   const guarded = route !== undefined && 'groups' in route.access && !('login' in route.access);
-  return [...new Set([...kinds, ...(route || throughEdge ? ['edge'] : []), ...(guarded ? ['sign-on'] : [])])];
+  const each = new Set([...kinds, ...(route || throughEdge ? ['edge'] : []), ...(guarded ? ['sign-on'] : [])]);
+  return [...[...each].map((kind) => [kind]), ...asked.map(reachedBy).filter((reached) => reached.length > 0)];
 }

@@ -52,6 +52,14 @@ test('a tool that reaches databases is on their network, also where there are se
   });
 });
 
+test('who believes a header, or asks nobody who comes, is alone with the edge behind a door of its own', () => {
+  const behind = (parts: object): Service => sampleApp('notes', { route: { port: 'web', access: { groups: ['viewer'], ...parts } } });
+  expect(networksIn(sampleEdge, sampleSignOn, behind({}))['notes']).toEqual(['edge']);
+  for (const parts of [{ alone: 'it asks nobody' }, { identity: { user: 'X-Remote-User' } }]) {
+    expect(networksIn(sampleEdge, sampleSignOn, behind(parts))).toMatchObject({ caddy: ['door-notes', 'edge'], notes: ['door-notes'] });
+  }
+});
+
 test('what publishes a port is on a network from which it can be published', () => {
   expect(networksIn(sampleService('openldap', { provides: { ldap: { port: 'web' } }, publish: ['web'] }))).toEqual({
     openldap: ['apps', 'data'],

@@ -1,4 +1,4 @@
-import { contracts } from '../contracts/index.ts';
+import { contracts, reachedBy } from '../contracts/index.ts';
 import type { Provider } from '../contracts/index.ts';
 import { groupBy } from './group-by.ts';
 import type { NetworkName, ResolvedService } from './stack.ts';
@@ -30,14 +30,11 @@ export function networksOf(
     if (name === scraper || service.provides?.['alerting'] || service.provides?.['notify']) join(name, 'apps');
     for (const kind of Object.keys(service.provides ?? {})) join(name, networkOf(kind));
     for (const { kind } of grants) join(name, networkOf(kind));
-    for (const need of Object.values(service.needs ?? {})) {
-      if (need.kind !== 'reach') continue;
-      for (const kind of (need.request as { readonly contracts: readonly string[] }).contracts) {
-        const found = providersOf.get(kind) ?? [];
-        const network = networkOf(kind) ?? 'apps';
-        for (const provider of found) join(provider.name, network);
-        if (found.length > 0) join(name, network);
-      }
+    for (const kind of Object.values(service.needs ?? {}).flatMap(reachedBy)) {
+      const found = providersOf.get(kind) ?? [];
+      const network = networkOf(kind) ?? 'apps';
+      for (const provider of found) join(provider.name, network);
+      if (found.length > 0) join(name, network);
     }
   }
   const doors = services.map(doorOf).filter((door) => door !== 'edge');
@@ -53,9 +50,9 @@ export function networksOf(
   return new Map([...members].map(([name, networks]) => [name, [...networks].toSorted()]));
 }
 
-/** Where the edge meets a service: apart from all others where the service takes a header's word for who asks. */
+/** Where the edge meets a service: apart from all others where the service takes a header's word for who asks, or nobody's. */
 function doorOf({ name, access }: ResolvedService): NetworkName {
-  return access?.kind === 'edge' && Object.keys(access.identity).length > 0 ? `door-${name}` : 'edge';
+  return access?.kind === 'edge' && (access.alone || Object.keys(access.identity).length > 0) ? `door-${name}` : 'edge';
 }
 
 function networkOf(kind: string): NetworkName | undefined {

@@ -40,6 +40,17 @@ test('keys of several words get the names that the rest of the program uses', ()
   });
 });
 
+test('a worker has limits of its own, told as those of its service are', () => {
+  const { declaration, problems } = parse(`${head}services: {planka: {workers: {queue: {limits: {memory: 2GiB, cpus: 1}}}}}\n`);
+  expect(problems).toEqual([]);
+  expect(declaration?.services['planka']?.workers).toEqual({ queue: { limits: { memory: '2GiB', cpus: 1 } } });
+  expect(told(`${head}services: {planka: {workers: {queue: {limits: {memory: 2GB}, image: x}, stream: 1}}}\n`)).toEqual([
+    'problem[memory-valid] cluster.yaml:3:56 services.planka.workers.queue.limits.memory: "2GB" must be a size in MiB or GiB',
+    'problem[unknown-key] cluster.yaml:3:62 services.planka.workers.queue: there is no key "image" here',
+    'problem[wrong-type] cluster.yaml:3:81 services.planka.workers.stream: 1 must be a map with limits',
+  ]);
+});
+
 test('a word that is nearly right is told with the right one', () => {
   expect(told(`${head}services: {caddy: }\nclients: {app: {redirects: [https://a.example/], scopes: [opneid]}}\n`)).toEqual([
     'problem[wrong-word] cluster.yaml:4:59 clients.app.scopes.0: "opneid" must be openid, profile, email, groups or offline_access; did you mean openid?',

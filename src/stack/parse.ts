@@ -206,21 +206,41 @@ function complete(read: DeclarationInput, chosen: ReadonlyMap<string, string>, p
     ...(machine ? { machine: machineOf(machine) } : {}),
     services: Object.fromEntries([
       ...profiled.map((service) => [service, {}] as const),
-      ...[...chosen].map(([written, meant]) => [meant, overrideOf(services[written])] as const),
+      ...[...chosen].map(([written, meant]) => [meant, overrideOf(services[written] ?? {})] as const),
     ]),
     ...(clients ? { clients } : {}),
   };
 }
 
-function overrideOf(read: DeclarationInput['services'][string] | undefined): ServiceOverride {
-  if (!read?.limits) return { ...read, limits: undefined };
-  // The schema's pattern is the type's: digits, then MiB or GiB.
-  return { ...read, limits: { ...read.limits, memory: read.limits.memory as Memory | undefined } };
+type OverrideInput = NonNullable<DeclarationInput['services'][string]>;
+
+function overrideOf({ limits, workers, ...read }: Partial<OverrideInput>): ServiceOverride {
+  return {
+    ...read,
+    ...(limits ? { limits: limitsOf(limits) } : {}),
+    ...(workers
+      ? {
+          workers: Object.fromEntries(
+            Object.entries(workers).map(([worker, own]) => [worker, { limits: own.limits && limitsOf(own.limits) }]),
+          ),
+        }
+      : {}),
+  };
 }
 
-function machineOf({ memory, gpus, ...machine }: NonNullable<DeclarationInput['machine']>): Declaration['machine'] {
+/** The schema's pattern of a size is the type's: digits, then MiB or GiB. */
+function limitsOf({ memory, ...limits }: NonNullable<OverrideInput['limits']>): ServiceOverride['limits'] {
+  return { ...limits, memory: memory as Memory | undefined };
+}
+
+function machineOf({ memory, disk, gpus, ...machine }: NonNullable<DeclarationInput['machine']>): Declaration['machine'] {
   // As above: the schema's pattern is the type's.
-  return { ...machine, memory: memory as Memory | undefined, gpus: gpus as readonly Memory[] | undefined };
+  return {
+    ...machine,
+    memory: memory as Memory | undefined,
+    disk: disk as Memory | undefined,
+    gpus: gpus as readonly Memory[] | undefined,
+  };
 }
 
 /** `My Cluster` gives `my-cluster`; a name of which nothing is left gives `cluster`. */

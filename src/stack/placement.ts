@@ -1,4 +1,4 @@
-import type { Port, Service } from '../service/index.ts';
+import type { Port, Service, UnitLimits } from '../service/index.ts';
 import { workerName } from '../service/index.ts';
 
 /** Where services live for one runtime. No renderer spells a host or a path itself. */
@@ -33,12 +33,14 @@ export const containerPlacement: Placement = {
 export function hereOf(
   service: Service,
   placement: Placement,
+  limits: UnitLimits,
 ): {
   listen: Record<string, { address: string; port: number }>;
   volume: Record<string, string>;
   file: Record<string, string>;
   recipe: string;
   reach: (portName: string, worker?: string) => { host: string; port: number };
+  limits: UnitLimits;
 } {
   return {
     listen: mapValues(service.ports, (port, name) => placement.listen(service.name, name, port)),
@@ -46,6 +48,7 @@ export function hereOf(
     file: mapValues(service.files ?? {}, ({ path }) => placement.file(service.name, path)),
     recipe: (service.debian !== undefined && placement.recipe?.(service.debian)) || '',
     reach: (portName, worker) => reachUnit(service, placement, portName, worker),
+    limits: { memoryBytes: limits.memoryBytes, cpus: limits.cpus },
   };
 }
 

@@ -14,16 +14,18 @@ export interface Problem {
   readonly fix: string;
   /** Path of keys in cluster.yaml, from which a line and column can be found. */
   readonly path?: readonly string[];
-  /** The exact place in cluster.yaml, where it is known already. */
+  /** The exact place in cluster.yaml, or in `file`, where it is known already. */
   readonly position?: Position;
+  /** The file that it is about, where that is not cluster.yaml. */
+  readonly file?: string;
 }
 
 /** Two lines without colours: `problem[rule] cluster.yaml:12:5 where: message` and the fix. */
 export function formatProblem(
-  { rule, where, message, fix, position: own }: Problem,
-  file: string,
+  { rule, where, message, fix, position: own, file }: Problem,
+  declarationFile: string,
   position: Position | undefined = own,
 ): string {
-  const place = position ? `${file}:${position.line}:${position.column} ` : '';
+  const place = position ? `${file ?? declarationFile}:${position.line}:${position.column} ` : '';
   return `problem[${rule}] ${place}${where}: ${message}\n  fix: ${fix}`;
 }

@@ -31,7 +31,7 @@ test('a service is in the profile of its category, or in those that it names', (
 test('core is the default provider of what nearly all others need', () => {
   expect(choose('core')).toEqual(['caddy', 'gate', 'postgresql']);
   expect(profilesOf(services['postgresql'] ?? sampleEdge, services)).toEqual(['core', 'data']);
-  expect(profilesOf(services['caddy'] ?? sampleEdge, services)).toEqual(['core']);
+  expect(profilesOf(services['caddy'] ?? sampleEdge, services)).toEqual(['core', 'edge']);
 });
 
 test('of alternatives one is chosen: the one that names the fewest others', () => {
@@ -77,9 +77,10 @@ test('a profile that is none is refused with the nearest, and a service that can
 });
 
 test('the machine that is meant may be another than this one', () => {
-  expect(parse('machine: {memory: 64GiB, cpus: 16, gpus: [24GiB]}\nservices: {wiki: }\n').declaration?.machine).toEqual({
+  expect(parse('machine: {memory: 64GiB, cpus: 16, disk: 500GiB, gpus: [24GiB]}\nservices: {wiki: }\n').declaration?.machine).toEqual({
     memory: '64GiB',
     cpus: 16,
+    disk: '500GiB',
     gpus: ['24GiB'],
   });
   expect(told('machine: {gpus: [24GB]}\nservices: {wiki: }\n')).toEqual([

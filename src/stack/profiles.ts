@@ -3,6 +3,7 @@ import type { Service } from '../service/index.ts';
 /** Groups of services that are chosen together in cluster.yaml. */
 export const profiles = [
   'core',
+  'edge',
   'identity',
   'data',
   'monitoring',

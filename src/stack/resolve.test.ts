@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ldap, oidc, postgres, reach, secret, smtp } from '../contracts/index.ts';
+import { bouncer, ldap, oidc, postgres, reach, secret, smtp } from '../contracts/index.ts';
+import type { ReachGrant } from '../contracts/index.ts';
 import type { Secret } from '../service/index.ts';
 import { file, optional } from '../service/index.ts';
 import { byName, sampleApp, sampleEdge, sampleProvider, sampleService, sampleStack } from './sample.ts';
@@ -85,12 +86,18 @@ test('a secret used as a file in several places is mounted once', () => {
 test('a tool that reaches every database waits for those there are', () => {
   const adminer = sampleApp('adminer', {
     needs: { servers: reach('postgres', 'mariadb') },
-    env: ({ servers }) => ({ SERVERS: JSON.stringify(servers) }),
+    env: ({ servers }) => ({ SERVERS: JSON.stringify((servers as ReachGrant).targets) }),
   });
   expect(serviceOf(sampleStack([adminer, database]), 'adminer')).toMatchObject({
     dependsOn: ['postgresql'],
-    env: { SERVERS: '{"targets":[{"contract":"postgres","service":"postgresql","host":"postgresql","port":5432,"url":""}]}' },
+    env: { SERVERS: '[{"contract":"postgres","service":"postgresql","host":"postgresql","port":5432,"url":""}]' },
   });
+});
+
+test('who turns banned addresses away does not wait for the one who bans them', () => {
+  const gate = sampleApp('gate', { needs: { bouncer: bouncer(), directory: ldap() } });
+  const stack = sampleStack([gate, sampleProvider('crowdsec', 'bouncer', 8080), sampleProvider('openldap', 'ldap', 389)]);
+  expect(serviceOf(stack, 'gate')).toMatchObject({ dependsOn: ['openldap'], grants: [{ provider: 'crowdsec' }, { provider: 'openldap' }] });
 });
 
 test('who signs people in by itself waits for the sign-on server and for the edge, through which it asks it', () => {

@@ -1,12 +1,13 @@
 import type { GrantRecord, Provider, ReachGrant } from '../contracts/index.ts';
-import { contracts, tiers } from '../contracts/index.ts';
-import type { Need, SecretRequest, Service } from '../service/index.ts';
+import { authorityCertificate, contracts, reachedBy, tiers } from '../contracts/index.ts';
+import type { ClusterFacts, Need, SecretRequest, Service } from '../service/index.ts';
 import type { SecretNeedRequest } from '../contracts/secret.ts';
 import { groupsNamedBy, resolveAccess } from './access.ts';
 import { authorityOf, signingFilesOf } from './authority.ts';
 import { clientsOf, outsideClientSecrets } from './clients.ts';
 import type { Declaration, ServiceOverride } from './declaration.ts';
-import { expand } from './expand.ts';
+import { expand, limitsOf } from './expand.ts';
+import { metricsTokenOf } from './metrics-token.ts';
 import { networksOf } from './networks.ts';
 import { hereOf } from './placement.ts';
 import type { Placement } from './placement.ts';
@@ -43,7 +44,7 @@ export function resolveStack(input: ResolveInput): ResolvedStack {
       return [{ service, override, host, url: host === undefined ? '' : `https://${host}${portSuffix(input.ports.https)}` }];
     });
 
-  const providersOf = providerIndex(chosen, placement);
+  const providersOf = providerIndex(chosen, input);
   const providable = kindIndex(Object.values(catalog));
   const resolved = chosen
     .flatMap((one) => resolveService(one, input, providersOf, providable))
@@ -52,7 +53,12 @@ export function resolveStack(input: ResolveInput): ResolvedStack {
     [...providersOf].flatMap(([kind, [only, ...others]]) => (only && others.length === 0 ? [[kind, only]] : [])),
   );
   const networks = networksOf(resolved, providers);
-  const services = resolved.map((service) => ({ ...service, networks: networks.get(service.name) ?? [] }));
+  const tokens = resolved.flatMap((service) => metricsTokenOf(service) ?? []);
+  const services = resolved.map((service) => ({
+    ...service,
+    networks: networks.get(service.name) ?? [],
+    ...(service.name === providers['metrics']?.name ? { secretFiles: [...service.secretFiles, ...tokens] } : {}),
+  }));
   const clients = clientsOf(services, declaration.clients ?? {});
   return {
     name: declaration.name,
@@ -64,7 +70,7 @@ export function resolveStack(input: ResolveInput): ResolvedStack {
     providers,
     grants: services.flatMap(({ grants }) => grants),
     clients,
-    secrets: secretsOf(services, providers, [...outsideClientSecrets(clients), ...authorityOf(declaration, providersOf.has('edge'))]),
+    secrets: secretsOf(services, providers, [...outsideClientSecrets(clients), ...authorityOf(declaration, services)]),
     groups: [...new Set([...tiers, ...services.flatMap(groupsNamedBy), ...clients.flatMap(({ groups = [] }) => groups)])].toSorted(),
   };
 }
@@ -80,13 +86,15 @@ function portSuffix(https: number): string {
 
 type ProviderIndex = ReadonlyMap<string, readonly Provider[]>;
 
-function providerIndex(chosen: readonly Chosen[], placement: Placement): ProviderIndex {
+function providerIndex(chosen: readonly Chosen[], { placement, declaration }: ResolveInput): ProviderIndex {
   const index = new Map<string, Provider[]>();
   for (const { service, url } of chosen) {
     for (const [kind, provision] of Object.entries(service.provides ?? {})) {
       const portName = provision['port'] ?? '';
       const port = lookUp(service.ports, portName);
-      const address = port ? placement.reach(service.name, portName, port) : { host: service.name, port: 0 };
+      const reached = port ? placement.reach(service.name, portName, port) : { host: service.name, port: 0 };
+      const host = provision['host'];
+      const address = host === undefined ? reached : { ...reached, host: `${host}.${declaration.domain}` };
       const found = index.get(kind) ?? [];
       found.push({ name: service.name, provision, address, url });
       index.set(kind, found);
@@ -98,8 +106,9 @@ function providerIndex(chosen: readonly Chosen[], placement: Placement): Provide
 /** Stands in a grant for a provider that is no service of the stack. */
 const outside = '';
 
-/** The owner's mail server outside, where the stack has none. */
+/** The owner's mail server outside, where the stack has none; for certificates the cluster's own authority. */
 function outsideProvider(kind: string, { mail }: Declaration): Provider | undefined {
+  if (kind === 'certificate') return { name: outside, provision: {}, address: { host: '', port: 0 }, url: '' };
   if (kind !== 'smtp' || !mail) return undefined;
   const { host, port, user, from } = mail;
   return { name: outside, provision: { user, from }, address: { host, port }, url: '' };
@@ -136,11 +145,12 @@ function resolveService(
 
   const image = input.image(service);
   const access = service.route && resolveAccess(service.route.access, override);
-  const inStack = grants.flatMap(({ provider }) => (provider === outside ? [] : [provider]));
+  const isAwaited = (kind: string): boolean => lookUp(contracts, kind)?.awaited !== false;
+  const inStack = grants.flatMap(({ kind, provider }) => (provider !== outside && isAwaited(kind) ? [provider] : []));
   const throughEdge = grants.some(({ kind }) => lookUp(contracts, kind)?.throughEdge === true);
   const edges = throughEdge ? (providersOf.get('edge') ?? []).map(({ name }) => name) : [];
   const dependsOn = [...new Set([...inStack, ...targetsOf(service), ...edges, ...firstOf(service)])].toSorted();
-  const context = { ...values, cluster, url, here: hereOf(service, input.placement) };
+  const context = { ...values, cluster, url, here: hereOf(service, input.placement, limitsOf(service, override)) };
   const main: ResolvedService = {
     name: service.name,
     family: service.name,
@@ -160,7 +170,7 @@ function resolveService(
 
   function answer(key: string, need: Need): unknown {
     if (need.kind === 'secret') return { kind: 'secret', id: `${service.name}.${key}` };
-    if (need.kind === 'reach') return { targets: reachTargets(need, providersOf) };
+    if (need.kind === 'reach') return reached(key, need);
     const contract = lookUp(contracts, need.kind);
     const found = providersOf.get(need.kind) ?? [];
     const [provider = outsideProvider(need.kind, input.declaration)] = found;
@@ -184,28 +194,29 @@ function resolveService(
     return grant;
   }
 
+  function reached(key: string, need: Need): ReachGrant | undefined {
+    const targets = reachTargets(need, providersOf);
+    if (targets.length > 0) return { targets, authority: authorityCertificate };
+    const candidates = [...new Set(reachedBy(need).flatMap((kind) => providable.get(kind) ?? []))];
+    if (need.optional !== true) unmet.push({ key, kind: need.kind, providers: [], candidates });
+    return undefined;
+  }
+
   function targetsOf(of: Service): readonly string[] {
     return Object.values(of.needs ?? {}).flatMap((need) =>
-      need.kind === 'reach'
-        ? reachTargets(need, providersOf).flatMap((target) => (target.service === of.name ? [] : [target.service]))
-        : [],
+      reachTargets(need, providersOf).flatMap((target) => (target.service === of.name ? [] : [target.service])),
     );
   }
 }
 
 function reachTargets(need: Need, providersOf: ProviderIndex): ReachGrant['targets'] {
-  const { contracts: kinds } = need.request as { readonly contracts: readonly string[] };
-  return kinds.flatMap((contract) =>
+  return reachedBy(need).flatMap((contract) =>
     (providersOf.get(contract) ?? []).map(({ name, address, url }) => ({ contract, service: name, ...address, url })),
   );
 }
 
-function clusterFacts({ name, domain, admin }: Declaration): {
-  readonly name: string;
-  readonly domain: string;
-  readonly admin: Declaration['admin'];
-} {
-  return { name, domain, admin };
+function clusterFacts({ name, domain, bind, admin }: Declaration): ClusterFacts {
+  return { name, domain, bind, admin };
 }
 
 function secretsOf(

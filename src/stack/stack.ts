@@ -1,10 +1,13 @@
 import type { GrantRecord, Provider, Step } from '../contracts/index.ts';
-import type { Argument, Bypass, Content, IdentityHeaders, Secret, SecretRequest, Service, Value } from '../service/index.ts';
+import type { Argument, Bypass, Content, IdentityHeaders, Plain, Secret, SecretRequest, Service, Value } from '../service/index.ts';
 import type { SignOnClient } from './clients.ts';
 import type { Declaration, ServiceOverride } from './declaration.ts';
 import type { Placement } from './placement.ts';
 
-/** A service that believes what a request says about its sender has a door of its own, on which nobody but the edge can knock. */
+/**
+ * A service that believes what a request says about its sender, or asks nobody who comes, has a door of its own, on which nobody but
+ * the edge can knock.
+ */
 export type NetworkName = 'edge' | 'apps' | 'data' | 'engine' | 'engine-control' | `door-${string}`;
 
 /** The image a unit is made from: upstream's, or one built on this machine from a recipe. */
@@ -31,6 +34,7 @@ export type ResolvedAccess =
       readonly secondFactor: boolean;
       readonly basic: boolean;
       readonly identity: IdentityHeaders;
+      readonly alone: boolean;
       readonly bypass: readonly Bypass[];
     }
   | {
@@ -85,6 +89,8 @@ export interface ResolvedService {
   readonly grants: readonly GrantRecord[];
   /** What is run in it once it is healthy, to set it up. */
   readonly setup: readonly Step[];
+  /** What the edge answers at the domain itself, by the path below `/.well-known/`. */
+  readonly wellKnown?: Readonly<Record<string, Plain>>;
   readonly unmet: readonly UnmetNeed[];
   /** What a function of the definition threw; its env, command and files are absent then. */
   readonly broken?: string;
@@ -111,6 +117,11 @@ export interface ResolvedStack {
 /** The services as they were chosen, without their workers. */
 export function withoutWorkers({ services }: Pick<ResolvedStack, 'services'>): readonly ResolvedService[] {
   return services.filter(({ name, family }) => name === family);
+}
+
+/** Whether the unit itself mounts this volume of its service's: one that is a worker's `only`, no other unit does. */
+export function mounts({ name, family, service }: ResolvedService, volume: string): boolean {
+  return name !== family || service.volumes?.[volume]?.only === undefined;
 }
 
 export function serviceOf(stack: ResolvedStack, name: string): ResolvedService | undefined {

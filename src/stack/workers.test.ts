@@ -161,3 +161,35 @@ test('the units of a service are the service and its workers', () => {
     'social-think example/think:1.0.0',
   ]);
 });
+
+test('an owner gives a worker limits of its own, which it sees, and its service keeps those of the catalog', () => {
+  const told = sampleApp('told', {
+    workers: { queue: { health, limits, command: ({ worker }) => ['work', `--threads=${worker.limits.cpus}`] } },
+  });
+  const stack = sampleStack([sampleEdge, told], { overrides: { told: { workers: { queue: { limits: { memory: '2GiB', cpus: 4 } } } } } });
+  expect(serviceOf(stack, 'told-queue')).toMatchObject({
+    limits: { memoryBytes: 2 * 1024 ** 3, cpus: 4, pids: 256 },
+    command: ['work', '--threads=4'],
+  });
+  expect(serviceOf(stack, 'told')?.limits).toEqual(serviceOf(sampleStack([sampleEdge, told]), 'told')?.limits);
+});
+
+test('a worker is set up inside its own unit', () => {
+  const indexed = sampleApp('indexed', {
+    needs: { key: secret({ kind: 'hex', bytes: 32 }) },
+    workers: {
+      search: {
+        health,
+        limits,
+        ports: { api: http(9200) },
+        command: () => ['search'],
+        setup: ({ key, worker }) => [
+          { title: 'the index', argv: ['put', String(worker.listen('api').port)], input: text`${key as Secret}` },
+        ],
+      },
+    },
+  });
+  const stack = sampleStack([sampleEdge, indexed]);
+  expect(serviceOf(stack, 'indexed-search')).toMatchObject({ setup: [{ title: 'the index', argv: ['put', '9200'] }] });
+  expect(serviceOf(stack, 'indexed')).toMatchObject({ setup: [] });
+});

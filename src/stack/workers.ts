@@ -1,7 +1,8 @@
 import type { Service, WorkerPlace } from '../service/index.ts';
 import { workerName } from '../service/index.ts';
+import type { ServiceOverride } from './declaration.ts';
 import type { Placement } from './placement.ts';
-import { expand } from './expand.ts';
+import { expand, limitsOf } from './expand.ts';
 import type { ImageChoice, ResolvedService } from './stack.ts';
 
 /** What every unit of one service is made with. */
@@ -24,9 +25,9 @@ export function unitsOf(service: Service): readonly Service[] {
 export function resolveWorkers(main: ResolvedService, { placement, image, context }: Made): readonly ResolvedService[] {
   const awaited = firstOf(main.service);
   return Object.entries(main.service.workers ?? {}).map(([key, worker]): ResolvedService => {
-    const service = withFunctions(main.service, worker, standAlone(main.service, key, worker), placement);
+    const override = overrideOf(main.override, key, worker);
+    const service = withFunctions(main.service, worker, standAlone(main.service, key, worker), override, placement);
     const chosen = image(service);
-    const override = isShared(worker, 'env') && main.override.env ? { env: main.override.env } : {};
     return {
       name: service.name,
       family: main.name,
@@ -43,6 +44,12 @@ export function resolveWorkers(main: ResolvedService, { placement, image, contex
       ...expand(service, override, placement, context, main.unmet.length === 0),
     };
   });
+}
+
+/** What the owner says of a worker: its limits, and the variables of the service where it shares them. */
+function overrideOf({ env, workers = {} }: ServiceOverride, key: string, worker: AnyWorker): ServiceOverride {
+  const own = Object.hasOwn(workers, key) ? workers[key] : undefined;
+  return { limits: own?.limits, ...(isShared(worker, 'env') ? { env } : {}) };
 }
 
 /** Units of those workers that a service waits for. */
@@ -70,7 +77,9 @@ function standAlone(service: Service, key: string, worker: AnyWorker): Service {
     category,
     user: worker.user ?? service.user,
     ports: worker.ports ?? {},
-    volumes: isShared(worker, 'volumes') ? volumes : {},
+    volumes: Object.fromEntries(
+      Object.entries(volumes).filter(([, { only }]) => (only === undefined ? isShared(worker, 'volumes') : only === key)),
+    ),
     health: worker.health,
     limits: worker.limits,
     allow: worker.allow ?? allow,
@@ -85,7 +94,7 @@ function standAlone(service: Service, key: string, worker: AnyWorker): Service {
 }
 
 /** Its functions get what those of the service get, and where the worker itself listens. */
-function withFunctions(service: Service, worker: AnyWorker, alone: Service, placement: Placement): Service {
+function withFunctions(service: Service, worker: AnyWorker, alone: Service, override: ServiceOverride, placement: Placement): Service {
   const place: WorkerPlace = {
     worker: {
       listen: (portName) => {
@@ -93,13 +102,15 @@ function withFunctions(service: Service, worker: AnyWorker, alone: Service, plac
         if (!port) throw new Error(`${alone.name} has no port ${portName}`);
         return placement.listen(alone.name, portName, port);
       },
+      limits: limitsOf(alone, override),
     },
   };
-  const { command, env } = worker;
+  const { command, env, setup } = worker;
   return {
     ...alone,
     files: isShared(worker, 'files') ? (service.files ?? {}) : {},
     env: (context) => ({ ...(isShared(worker, 'env') ? service.env?.(context) : {}), ...env?.({ ...context, ...place }) }),
     ...(command ? { command: (context) => command({ ...context, ...place }) } : {}),
+    ...(setup ? { setup: (context) => setup({ ...context, ...place }) } : {}),
   };
 }

@@ -1,6 +1,8 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { catalog } from '../../src/catalog/index.ts';
+import type { ImageLock } from '../../src/images/image-lock.ts';
+import { lockedReference } from '../../src/images/image-lock.ts';
 import { renderCompose } from '../../src/render/compose.ts';
 import type { Service } from '../../src/service/index.ts';
 import { parseDeclaration } from '../../src/stack/parse.ts';
@@ -79,7 +81,7 @@ const checks: readonly Check[] = [
     title: 'digest when locked',
     asks: isUpstream,
     holds: ({ image }) => image.includes('@sha256:'),
-    reason: () => 'there is no lock yet: it comes with updates, and pins each tag to the digest that was pulled',
+    reason: () => 'the example has no images.lock: `datamancy lock` asks the registries for it, where the cluster runs',
   },
   { title: 'access decision', asks: ({ service }) => service.route !== undefined, holds: (_, { access }) => access !== undefined },
   {
@@ -123,15 +125,15 @@ export function scoreOf(stack: ResolvedStack, composeFile: string): readonly Sco
   });
 }
 
-/** The scores of the cluster.yaml that is given; throws where it is refused. */
-export function scoreOfExample(declared: string): { readonly units: number; readonly scores: readonly Score[] } {
+/** The scores of the cluster.yaml that is given, with what is locked run by its digest; throws where it is refused. */
+export function scoreOfExample(declared: string, lock: ImageLock = {}): { readonly units: number; readonly scores: readonly Score[] } {
   const options = { file: 'cluster.yaml', known: Object.keys(catalog), services: catalog, folder: 'full' };
   const { declaration } = parseDeclaration(declared, options);
   if (!declaration) throw new Error('the example is refused');
   const image = ({ image: reference, debian = '' }: Service) =>
     reference === undefined
       ? ({ source: 'debian', reference: `datamancy/full/${debian}:000000000000`, recipe: debian } as const)
-      : ({ source: 'upstream', reference } as const);
+      : ({ source: 'upstream', reference: lockedReference(reference, lock) } as const);
   const stack = resolveStack({ declaration, catalog, placement: containerPlacement, ports: { http: 80, https: 443 }, image });
   return { units: stack.services.length, scores: scoreOf(stack, renderCompose(stack, { release: 1, digests: {} })) };
 }

@@ -1,6 +1,7 @@
 import { postgres, secret, valkey } from '../../src/contracts/index.ts';
 import { renderCompose } from '../../src/render/compose.ts';
 import { digestOf } from '../../src/render/definition.ts';
+import type { RenderedFile } from '../../src/render/file.ts';
 import { renderStack } from '../../src/render/render.ts';
 import { stepsOf } from '../../src/render/grants.ts';
 import type { Service } from '../../src/service/index.ts';
@@ -97,12 +98,13 @@ export function resolveCheckRender(
   const stack = resolveStack({ declaration, catalog, placement: containerPlacement, ports: { http: 80, https: 443 }, image });
   const problems = checkStack(stack, catalog).length;
   const reveal = { secret: ({ id }: { readonly id: string }) => id, file: ({ id }: { readonly id: string }) => `/run/secrets/${id}` };
-  const files = renderStack(stack).map((rendered) => rendered.print(reveal));
+  const printed = new Map(renderStack(stack).map((rendered) => [rendered.path, rendered.print(reveal)]));
+  const print = (rendered: RenderedFile): string => printed.get(rendered.path) ?? rendered.print(reveal);
   const digests = Object.fromEntries(
-    stack.services.map((service) => [service.name, digestOf(stack, service, { reveal, keyedHash: (text) => text })]),
+    stack.services.map((service) => [service.name, digestOf(stack, service, { print, keyedHash: (text) => text })]),
   );
   const compose = renderCompose(stack, { release: 1, digests });
   const steps = stepsOf(stack).length;
   const ms = performance.now() - started;
-  return { services: stack.services.length, problems, bytes: files.join('').length + compose.length + steps, ms };
+  return { services: stack.services.length, problems, bytes: [...printed.values()].join('').length + compose.length + steps, ms };
 }

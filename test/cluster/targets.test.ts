@@ -1,69 +1,61 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { assert, dictionary, property, string, stringMatching } from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DatabaseGrant, LdapGrant } from '../../src/contracts/index.ts';
-import { clusterAuthority } from '../../src/contracts/index.ts';
-import { buildImages } from '../../src/images/build.ts';
-import type { Recipe } from '../../src/images/recipe.ts';
-import { imageRef, readRecipes } from '../../src/images/recipe.ts';
 import { startHardened } from '../../src/images/testing/hardened-container.ts';
 import { run } from '../../src/kit/process.ts';
 import { printEnvFile } from '../../src/render/env-file.ts';
 import { stepsOf } from '../../src/render/grants.ts';
-import { configFilesOf, secretPath } from '../../src/render/unit-files.ts';
-import { completeSecret } from '../../src/secrets/generate.ts';
-import type { Reveal } from '../../src/service/index.ts';
 import { printValue } from '../../src/service/index.ts';
-import { secretFileName } from '../../src/stack/expand.ts';
-import { withoutWorkers } from '../../src/stack/stack.ts';
 import { bare } from '../golden/bare/stack.ts';
 import { everything } from '../golden/everything/stack.ts';
 import { readExample } from '../golden/example-stack.ts';
-import type { GoldenStack } from '../golden/golden-stack.ts';
-import { named, resolveGolden, treeOf } from '../golden/golden-stack.ts';
+import { named, resolveGolden } from '../golden/golden-stack.ts';
 import { starter } from '../golden/starter/stack.ts';
-import type { TargetProgram } from './support/target-programs.ts';
+import { builtImages, composeRefusal, filesFor, refusals, writeStacks } from './support/rendered-stacks.ts';
 import { targetPrograms } from './support/target-programs.ts';
 
 /** The programs that will read the rendered files, asked whether they would. */
-const full = readExample('full');
-const stacks: Readonly<Record<string, GoldenStack>> = { bare, everything, starter, full };
-const cluster = 'imagetest';
+const full = resolveGolden(readExample('full'));
+const stacks = { bare: resolveGolden(bare), everything: resolveGolden(everything), starter: resolveGolden(starter), full };
 let root = '';
-let recipes: readonly Recipe[] = [];
+let imageOf: (recipe: string) => string;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'datamancy-targets-'));
-  const used = new Set([...targetPrograms.map(({ recipe }) => recipe), 'postgresql', 'mariadb', 'openldap']);
-  recipes = await readRecipes(join(import.meta.dirname, '../..'), [...used]);
-  await buildImages({ recipes, cluster });
-  const reveal = await withAuthority();
-  for (const [name, golden] of Object.entries(stacks)) {
-    for (const [path, content] of treeOf(resolveGolden(golden), reveal)) {
-      const target = join(root, name, path);
-      await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, content);
-    }
-  }
+  imageOf = await builtImages([...targetPrograms.map(({ recipe }) => recipe), 'postgresql', 'mariadb', 'openldap']);
+  await writeStacks(root, stacks);
 });
 
 afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-describe.each(Object.keys(stacks))('the stack "%s"', (name) => {
+describe.each(Object.entries(stacks))('the stack "%s"', (name, stack) => {
   test('is a stack to docker compose', async () => {
-    const { status, stderr } = await run(['docker', 'compose', '-f', join(root, name, 'releases/1/compose.yaml'), 'config', '--quiet']);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(await composeRefusal(join(root, name))).toBe('');
   });
 
-  const wanted = targetPrograms.filter((program) => filesFor(name, program).length > 0);
+  const wanted = targetPrograms.filter((program) => filesFor(stack, '', program).length > 0);
   test.each(wanted.map((program) => [program.what, program] as const))('has %s that its own program takes', async (_, program) => {
-    const results = await Promise.all(filesFor(name, program).map((found) => inImage(program, found)));
-    expect(results.map(({ status, stdout, stderr }) => (status === 0 ? '' : stdout + stderr))).toEqual(results.map(() => ''));
+    const files = filesFor(stack, join(root, name), program);
+    expect(await refusals(program, { image: imageOf(program.recipe), root, files })).toEqual(files.map(() => ''));
   });
+});
+
+test('one file that its program does not take is told apart from those before and after it', async () => {
+  const program = targetPrograms.find(({ what }) => what === 'shell');
+  if (!program) throw new Error('no program reads shell');
+  await writeFile(join(root, 'right.sh'), 'echo right');
+  await writeFile(join(root, 'wrong.sh'), 'if');
+  const files = ['right', 'wrong', 'right'].map((name) => ({
+    mounts: [[join(root, `${name}.sh`), '/opt/it.sh']] as const,
+    path: '/opt/it.sh',
+  }));
+  const said = await refusals(program, { image: imageOf(program.recipe), root, files });
+  expect(said).toEqual(['', expect.stringContaining('syntax error'), '']);
 });
 
 describe('what the full example grants is honoured by a real server, and twice over changes nothing', () => {
@@ -95,9 +87,8 @@ describe('what the full example grants is honoured by a real server, and twice o
   test.each(servers.map((server) => [server.kind, server] as const))('%s', async (kind, { recipe, env, ready, signIn }) => {
     const secret = join(root, 'password');
     await writeFile(secret, 'of the administrator\n');
-    const stack = resolveGolden(full);
-    const steps = stepsOf(stack).flatMap((found) => (found.kind === kind ? found.steps : []));
-    const clients = stack.grants.filter((grant) => grant.kind === kind);
+    const steps = stepsOf(full).flatMap((found) => (found.kind === kind ? found.steps : []));
+    const clients = full.grants.filter((grant) => grant.kind === kind);
     const server = await startHardened({ image: imageOf(recipe), env, mounts: [`${secret}:${password}:ro`] });
     try {
       await server.answer(...ready);
@@ -150,42 +141,3 @@ test('whatever a variable holds, docker compose reads it back from the env file'
   );
   expect(back).toEqual(samples);
 });
-
-/** Names for secrets, and a real key and certificate for the authority, which the edge reads to the end. */
-async function withAuthority(): Promise<Reveal> {
-  const made = await completeSecret({ kind: 'authority', name: 'test', domain: 'example.org' }, undefined);
-  const parts = 'parts' in made ? made.parts : {};
-  const secret: Reveal['secret'] = ({ id, part = 'value' }) => parts[part] ?? id;
-  return { ...named, secret: (asked) => (asked.id === clusterAuthority.id ? secret(asked) : named.secret(asked)) };
-}
-
-interface Found {
-  /** Config files and secrets of the service, where they lie on this machine and where its unit expects them. */
-  readonly mounts: readonly string[];
-  readonly path: string;
-}
-
-function filesFor(name: string, { reads }: TargetProgram): readonly Found[] {
-  const stack = resolveGolden(stacks[name] ?? bare);
-  return withoutWorkers(stack).flatMap((service) => {
-    const files = configFilesOf(stack, service).map(
-      ({ path, target, isPrivate }) => `${join(root, name, isPrivate ? 'private' : 'releases/1', path)}:${target}:ro`,
-    );
-    const secrets = service.secretFiles.map(
-      (secret) => `${join(root, name, 'private', secretPath(secret))}:${stack.placement.secretFile(secretFileName(secret))}:ro`,
-    );
-    const mounts = [...files, ...secrets];
-    return service.files.filter((file) => reads(file, service.name)).map(({ path }) => ({ mounts, path }));
-  });
-}
-
-function imageOf(recipe: string): string {
-  return imageRef(cluster, recipes.find(({ name }) => name === recipe) ?? { name: recipe, digest: '' });
-}
-
-async function inImage({ recipe, argv }: TargetProgram, { mounts, path }: Found) {
-  const [entrypoint, ...args] = argv;
-  const options = ['--rm', '--network=none', '--read-only', '--tmpfs=/tmp', '--env=XDG_DATA_HOME=/tmp', '--env=XDG_CONFIG_HOME=/tmp'];
-  const volumes = mounts.flatMap((mount) => ['--volume', mount]);
-  return run(['docker', 'run', ...options, ...volumes, '--entrypoint', entrypoint, imageOf(recipe), ...args, path]);
-}

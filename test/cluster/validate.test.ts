@@ -152,7 +152,7 @@ describe('a fault is found by its own check and no other, and the fix that is pr
 async function editPage(): Promise<void> {
   const releases = join(starter.folder, '.datamancy/releases');
   const current = (await readFile(join(releases, 'current'), 'utf8')).trim();
-  await appendFile(join(releases, current, 'mkdocs/index.md'), 'by hand\n');
+  await appendFile(join(releases, current, 'mkdocs/docs/index.md'), 'by hand\n');
 }
 
 async function changePassword(): Promise<void> {

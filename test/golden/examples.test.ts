@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import { catalog } from '../../src/catalog/index.ts';
 import { formatProblem } from '../../src/stack/parse.ts';
 import { checkStack } from '../../src/stack/rules/index.ts';
@@ -7,9 +6,7 @@ import { withoutWorkers } from '../../src/stack/stack.ts';
 import { readExample } from './example-stack.ts';
 import type { GoldenStack } from './golden-stack.ts';
 import { resolveGolden, treeOf } from './golden-stack.ts';
-
-/** What reads a file of this ending; gives what is wrong with the text. */
-const parsers: Readonly<Record<string, (text: string) => readonly string[]>> = { json: inJson, yaml: inYaml, yml: inYaml, ini: inIni };
+import { parserOf } from './parsers.ts';
 
 const full = readExample('full');
 
@@ -51,40 +48,4 @@ describe('what the full example leaves out cannot stand beside the rest', () => 
 
 function problemsOf(golden: GoldenStack): readonly string[] {
   return checkStack(resolveGolden(golden), catalog).map((problem) => formatProblem(problem, 'cluster.yaml'));
-}
-
-function parserOf(path: string): ((text: string) => readonly string[]) | undefined {
-  return parsers[path.slice(path.lastIndexOf('.') + 1)];
-}
-
-function inJson(text: string): readonly string[] {
-  try {
-    JSON.parse(text);
-    return [];
-  } catch (error) {
-    return [String(error)];
-  }
-}
-
-function inYaml(text: string): readonly string[] {
-  const documents = parseAllDocuments(text, { version: '1.1' });
-  return [...documents].flatMap(({ errors, warnings }) => [...errors, ...warnings].map(({ message }) => message));
-}
-
-/** Sections, keys with a value, comments; and no key twice in its section, of which programs would take the last without a word. */
-function inIni(text: string): readonly string[] {
-  const seen = new Set<string>();
-  let section = '';
-  return text.split('\n').flatMap((line, i): readonly string[] => {
-    if (/^\s*(?:[;#].*)?$/.test(line)) return [];
-    const title = /^\[([^\]]+)\]$/.exec(line)?.[1];
-    if (title !== undefined) section = title;
-    const key = title === undefined ? /^([^=\s]+)\s*=/.exec(line)?.[1] : '';
-    const place = `[${section}] ${key ?? ''}`;
-    if (key !== undefined && !seen.has(place)) {
-      seen.add(place);
-      return [];
-    }
-    return [`line ${i + 1} is ${key === undefined ? 'neither section nor key' : 'there twice'}: ${line}`];
-  });
 }

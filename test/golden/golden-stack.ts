@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { renderCompose } from '../../src/render/compose.ts';
 import { digestOf } from '../../src/render/definition.ts';
+import type { RenderedFile } from '../../src/render/file.ts';
 import { stepsOf } from '../../src/render/grants.ts';
 import { renderStack } from '../../src/render/render.ts';
 import type { Reveal, Service } from '../../src/service/index.ts';
@@ -40,7 +41,8 @@ export function resolveGolden({ services, declaration, ports }: GoldenStack, pla
 /** Every file of the cluster folder that the stack gives, by its path under .datamancy, and what is run inside its providers. */
 export function treeOf(stack: ResolvedStack, reveal: Reveal = named): ReadonlyMap<string, string> {
   const keyedHash = (content: string): string => createHash('sha256').update(`key:${content}`).digest('hex');
-  const digests = Object.fromEntries(stack.services.map((service) => [service.name, digestOf(stack, service, { reveal, keyedHash })]));
+  const unveiling = { print: (file: RenderedFile) => file.print(reveal), keyedHash };
+  const digests = Object.fromEntries(stack.services.map((service) => [service.name, digestOf(stack, service, unveiling)]));
   const rendered = renderStack(stack).map(({ path, isPrivate, print }): [string, string] => [
     `${isPrivate ? 'private' : 'releases/1'}/${path}`,
     print(reveal),

@@ -1,8 +1,14 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { catalog } from '../../src/catalog/index.ts';
+import { lockImages } from '../../src/deploy/lock-images.ts';
 import { renderCompose } from '../../src/render/compose.ts';
 import { volume } from '../../src/service/index.ts';
+import { unitsOf } from '../../src/stack/workers.ts';
 import { sampleApp, sampleEdge, sampleStack } from '../../src/stack/sample.ts';
-import { printScores, scoreOf, unexplained } from '../bench/scorecard.ts';
+import { printScores, scoreOf, scoreOfExample, unexplained } from '../bench/scorecard.ts';
 
 const smoke = { path: '/', expect: { status: 200 } } as const;
 const sound = sampleApp('planka', { smoke, volumes: { data: volume('/data', { role: 'data', backup: 'daily' }) } });
@@ -41,4 +47,14 @@ test('the file is judged and not the definition', () => {
   const stack = sampleStack([sampleEdge, sound]);
   const scores = scoreOf(stack, renderCompose(stack, { release: 1, digests: {} }).replaceAll('no-new-privileges:true', 'apparmor:none'));
   expect(scores.find(({ title }) => title === 'no-new-privileges')).toMatchObject({ asked: 2, held: 0 });
+});
+
+test('with every tag locked, each upstream unit of the full example runs by its digest', async () => {
+  const declared = await readFile(join(import.meta.dirname, '../../examples/full/cluster.yaml'), 'utf8');
+  const used = Object.values(catalog).flatMap(unitsOf).flatMap(({ image }) => image ?? []);
+  const ask = async (image: string) => ({ digest: `sha256:${createHash('sha256').update(image).digest('hex')}` });
+  const lock = await lockImages({ before: {}, used, renewed: [], ask, now: new Date(0), signal: new AbortController().signal });
+  const score = scoreOfExample(declared, lock).scores.find(({ title }) => title === 'digest when locked');
+  expect(score?.asked).toBeGreaterThan(60);
+  expect(score?.held).toBe(score?.asked);
 });

@@ -11,7 +11,9 @@ export const embedding = defineService('embedding', {
 
   ports: { web: http(8080) },
   provides: { embedding: { port: 'web' } },
-  volumes: { models: volume('/data', { role: 'cache', backup: { skip: 'the model is downloaded again from Hugging Face' } }) },
+  volumes: {
+    models: volume('/data', { role: 'cache', backup: { skip: 'the model is downloaded again from Hugging Face' }, size: '3GiB' }),
+  },
 
   health: { port: 'web', path: '/health', via: 'curl', startSeconds: 900 },
   smoke: { path: '/info', via: 'curl', expect: { text: 'bge-base-en-v1.5' } },
@@ -25,6 +27,12 @@ export const embedding = defineService('embedding', {
       severity: 'warning',
       summary: 'Texts were refused, because too many came at once to be embedded.',
     },
+  ],
+  dashboard: [
+    { title: 'Requests', expr: 'sum by (method) (rate(te_request_count[5m]))', unit: 'reqps' },
+    { title: 'Requests that failed', expr: 'sum by (err) (rate(te_request_failure[5m]))', unit: 'reqps' },
+    { title: 'Texts that wait', expr: 'te_queue_size', unit: 'short' },
+    { title: 'Slowest request in 20', expr: 'histogram_quantile(0.95, sum by (le) (rate(te_request_duration_bucket[5m])))', unit: 's' },
   ],
   logs: [
     {

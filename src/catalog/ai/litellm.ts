@@ -59,6 +59,21 @@ export const litellm = defineService('litellm', {
       summary: 'A language model has not answered for five minutes.',
     },
   ],
+  dashboard: [
+    { title: 'Requests', expr: 'sum by (requested_model) (rate(litellm_proxy_total_requests_metric_total[5m]))', unit: 'reqps' },
+    {
+      title: 'Requests that failed',
+      expr: 'sum by (requested_model) (rate(litellm_proxy_failed_requests_metric_total[5m]))',
+      unit: 'reqps',
+    },
+    { title: 'Tokens', expr: 'sum by (model) (rate(litellm_total_tokens_metric_total[5m]))', unit: 'ops' },
+    { title: 'Spent in a day', expr: 'sum by (model) (increase(litellm_spend_metric_total[1d]))', unit: 'currencyUSD' },
+    {
+      title: 'Slowest answer in 20',
+      expr: 'histogram_quantile(0.95, sum by (le) (rate(litellm_request_total_latency_metric_bucket[5m])))',
+      unit: 's',
+    },
+  ],
   logs: [
     { pattern: "Can't reach database server", means: 'PostgreSQL does not answer, so no key can be checked' },
     { pattern: 'No deployments available', means: 'no model of that name runs: look at vllm, localai and embedding' },

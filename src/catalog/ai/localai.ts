@@ -13,8 +13,8 @@ export const localai = defineService('localai', {
   ports: { web: http(8080) },
   provides: { 'small-chat': { port: 'web' } },
   volumes: {
-    models: volume('/models', { role: 'cache', backup: { skip: 'models are downloaded again from the gallery' } }),
-    backends: volume('/backends', { role: 'cache', backup: { skip: 'programs that run models are downloaded again' } }),
+    models: volume('/models', { role: 'cache', backup: { skip: 'models are downloaded again from the gallery' }, size: '10GiB' }),
+    backends: volume('/backends', { role: 'cache', backup: { skip: 'programs that run models are downloaded again' }, size: '4GiB' }),
     configuration: volume('/configuration', { role: 'config', backup: 'weekly' }),
     data: volume('/data', { role: 'data', backup: 'daily' }),
   },
@@ -26,6 +26,15 @@ export const localai = defineService('localai', {
   limits: { memory: '6GiB', cpus: 4, pids: 1024 },
   stopSeconds: 30,
   metrics: { port: 'web', path: '/metrics' },
+  dashboard: [
+    { title: 'Requests', expr: 'sum by (path) (rate(api_call_count{service="localai"}[5m]))', unit: 'reqps' },
+    {
+      title: 'Slowest answer in 20',
+      expr: 'histogram_quantile(0.95, sum by (le) (rate(api_call_bucket{service="localai"}[5m])))',
+      unit: 's',
+    },
+    { title: 'Tokens', expr: 'sum by (served_model) (rate(localai_tokens_total[5m]))', unit: 'ops' },
+  ],
   logs: [
     { pattern: 'failed installing model', means: 'a model could not be downloaded: look at the way out of this machine' },
     {

@@ -16,15 +16,15 @@ export const openWebui = defineService('open-webui', {
 
   ports: { web: http(8080) },
   // Upstream's own place for data comes with files of root in it.
-  volumes: { data: volume('/data', { role: 'data', backup: 'daily' }) },
+  volumes: { data: volume('/data', { role: 'data', backup: 'daily', size: '2GiB' }) },
   needs: {
     db: postgres({ extensions: ['vector'] }),
     vectors: optional(qdrant()),
     cache: valkey(),
     models: llm(),
-    embedding: reach('embedding'),
-    transcription: reach('transcription'),
-    search: reach('web-search'),
+    embedding: optional(reach('embedding')),
+    transcription: optional(reach('transcription')),
+    search: optional(reach('web-search')),
     signIn: oidc({ callback: '/oauth/oidc/callback' }),
     secretKey: secret({ kind: 'hex', bytes: 32 }, { keeps: 'data' }),
   },
@@ -66,8 +66,8 @@ export const openWebui = defineService('open-webui', {
     OPENAI_API_BASE_URL: models.url,
     OPENAI_API_KEY: models.key,
     DEFAULT_MODELS: models.models.chat,
-    ...(embedding.targets.length > 0 ? { RAG_EMBEDDING_ENGINE: 'openai', RAG_EMBEDDING_MODEL: models.models.embedding } : {}),
-    ...(transcription.targets.length > 0
+    ...(embedding ? { RAG_EMBEDDING_ENGINE: 'openai', RAG_EMBEDDING_MODEL: models.models.embedding } : {}),
+    ...(transcription
       ? {
           AUDIO_STT_ENGINE: 'openai',
           AUDIO_STT_OPENAI_API_BASE_URL: models.url,
@@ -76,7 +76,7 @@ export const openWebui = defineService('open-webui', {
         }
       : {}),
     ...Object.fromEntries(
-      search.targets.slice(0, 1).flatMap(({ host, port }) => [
+      (search?.targets ?? []).slice(0, 1).flatMap(({ host, port }) => [
         ['ENABLE_WEB_SEARCH', true],
         ['WEB_SEARCH_ENGINE', 'searxng'],
         ['SEARXNG_QUERY_URL', `http://${host}:${port}/search?q=<query>`],

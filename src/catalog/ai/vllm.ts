@@ -12,7 +12,9 @@ export const vllm = defineService('vllm', {
 
   ports: { web: http(8000) },
   provides: { chat: { port: 'web' } },
-  volumes: { models: volume('/models', { role: 'cache', backup: { skip: 'models are downloaded again from Hugging Face' } }) },
+  volumes: {
+    models: volume('/models', { role: 'cache', backup: { skip: 'models are downloaded again from Hugging Face' }, size: '12GiB' }),
+  },
 
   // A first start downloads six gigabytes.
   health: { port: 'web', path: '/health', via: 'python3', startSeconds: 3600 },
@@ -30,6 +32,18 @@ export const vllm = defineService('vllm', {
       severity: 'warning',
       summary: 'More than ten questions to the language model wait for their turn.',
     },
+  ],
+  dashboard: [
+    { title: 'Questions', expr: 'sum by (model_name) (vllm:num_requests_running)', unit: 'short' },
+    { title: 'Questions that wait', expr: 'sum by (model_name) (vllm:num_requests_waiting)', unit: 'short' },
+    { title: 'Tokens written', expr: 'sum by (model_name) (rate(vllm:generation_tokens_total[5m]))', unit: 'ops' },
+    { title: 'Tokens read', expr: 'sum by (model_name) (rate(vllm:prompt_tokens_total[5m]))', unit: 'ops' },
+    {
+      title: 'Slowest first word in 20',
+      expr: 'histogram_quantile(0.95, sum by (le) (rate(vllm:time_to_first_token_seconds_bucket[5m])))',
+      unit: 's',
+    },
+    { title: 'Memory for conversations in use', expr: 'vllm:kv_cache_usage_perc', unit: 'percentunit', legend: '{{model_name}}' },
   ],
   logs: [
     {

@@ -18,6 +18,7 @@ export const whisper = defineService('whisper', {
     models: volume('/home/ubuntu/.cache/huggingface/hub', {
       role: 'cache',
       backup: { skip: 'the model is downloaded again from Hugging Face' },
+      size: '3GiB',
     }),
   },
 

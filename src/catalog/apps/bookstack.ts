@@ -83,7 +83,8 @@ export const bookstack = defineService('bookstack', {
   files: {
     authority: {
       path: '/usr/local/etc/php/conf.d/authority.ini',
-      content: ({ signIn }) => lines(text`curl.cainfo = ${file(signIn.authority)}`),
+      content: ({ signIn, mail }) =>
+        lines(text`curl.cainfo = ${file(signIn.authority)}`, ...(mail?.authority ? [text`openssl.cafile = ${file(mail.authority)}`] : [])),
     },
   },
 });

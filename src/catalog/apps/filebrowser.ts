@@ -15,7 +15,7 @@ export const filebrowser = defineService('filebrowser', {
 
   ports: { web: http(8080) },
   volumes: {
-    files: volume('/srv', { role: 'data', backup: 'daily' }),
+    files: volume('/srv', { role: 'data', backup: 'daily', size: '5GiB' }),
     database: volume('/database', { role: 'config', backup: 'daily' }),
   },
   tmpfs: ['/config'],

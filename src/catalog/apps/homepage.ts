@@ -1,6 +1,9 @@
-import { defineService, http, yaml } from '../../service/index.ts';
+import { defineService, http, rendered, yaml } from '../../service/index.ts';
 
-/** Tiles of this cluster's own services come from the whole stack; until something writes them, the page shows none rather than examples. */
+/**
+ * Everybody who may enter sees the same tiles, also those that lead to what only some may enter; a tile says so. What Homepage would load
+ * from elsewhere, icons and the news of its next version, it is not asked for.
+ */
 export const homepage = defineService('homepage', {
   title: 'Homepage',
   summary: 'The first page that a browser opens: the time, a search, and what this cluster offers.',
@@ -27,15 +30,14 @@ export const homepage = defineService('homepage', {
     LOG_TARGETS: 'stdout',
   }),
   files: {
-    settings: {
-      path: '/app/config/settings.yaml',
-      content: ({ cluster }) => yaml({ title: cluster.name, headerStyle: 'clean', hideVersion: true, disableUpdateCheck: true }),
-    },
-    services: { path: '/app/config/services.yaml', content: () => yaml([]) },
-    bookmarks: { path: '/app/config/bookmarks.yaml', content: () => yaml([]) },
+    settings: { path: '/app/config/settings.yaml', content: () => rendered('homepage-settings') },
+    services: { path: '/app/config/services.yaml', content: () => rendered('homepage-services') },
+    bookmarks: { path: '/app/config/bookmarks.yaml', content: () => rendered('homepage-bookmarks') },
+    icons: { path: '/app/public/icons', content: () => rendered('homepage-icons') },
     widgets: {
       path: '/app/config/widgets.yaml',
-      content: () => yaml([{ datetime: { format: { dateStyle: 'long', timeStyle: 'short' } } }]),
+      content: ({ cluster }) =>
+        yaml([{ greeting: { text_size: 'xl', text: cluster.name } }, { datetime: { format: { dateStyle: 'long', timeStyle: 'short' } } }]),
     },
   },
 });

@@ -33,6 +33,12 @@ export const miniflux = defineService('miniflux', {
       summary: 'More than half of all feeds could not be read: perhaps the machine has no way out.',
     },
   ],
+  dashboard: [
+    { title: 'Feeds', expr: 'miniflux_feeds', unit: 'short', legend: '{{status}}' },
+    { title: 'Feeds that cannot be read', expr: 'miniflux_broken_feeds', unit: 'short' },
+    { title: 'Entries', expr: 'miniflux_entries', unit: 'short', legend: '{{status}}' },
+    { title: 'Connections to the database', expr: 'miniflux_db_connections_in_use', unit: 'short' },
+  ],
 
   env: ({ signIn, cluster, url, here }) => ({
     BASE_URL: url,

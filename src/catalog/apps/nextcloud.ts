@@ -16,9 +16,9 @@ export const nextcloud = defineService('nextcloud', {
 
   ports: { web: http(80) },
   volumes: {
-    app: volume('/var/www/html', { role: 'data', backup: 'daily' }),
+    app: volume('/var/www/html', { role: 'data', backup: 'daily', size: '1GiB' }),
     config: volume('/var/www/html/config', { role: 'config', backup: 'daily' }),
-    files: volume('/var/www/html/data', { role: 'data', backup: 'hourly' }),
+    files: volume('/var/www/html/data', { role: 'data', backup: 'hourly', size: '10GiB' }),
   },
   // PHP keeps what is uploaded in /tmp until it is whole: chunks of a hundred megabytes, several at a time.
   tmpfs: [{ path: '/tmp', size: '1GiB' }, '/run/apache2', '/run/lock/apache2'],
@@ -103,6 +103,7 @@ export const nextcloud = defineService('nextcloud', {
             ? [
                 `  'mail_smtpmode' => 'smtp', 'mail_smtphost' => '${mail.host}', 'mail_smtpport' => ${mail.port}, 'mail_smtpauth' => true,`,
                 text`  'mail_smtpname' => '${mail.user}', 'mail_smtppassword' => '${mail.password}',`,
+                ...(mail.authority ? [text`  'mail_smtpstreamoptions' => ['ssl' => ['cafile' => '${file(mail.authority)}']],`] : []),
                 `  'mail_from_address' => '${mail.from.split('@')[0] ?? ''}', 'mail_domain' => '${mail.from.split('@')[1] ?? ''}',`,
               ]
             : []),

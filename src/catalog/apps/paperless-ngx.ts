@@ -22,7 +22,7 @@ export const paperlessNgx = defineService('paperless-ngx', {
   ports: { web: http(8000) },
   volumes: {
     data: volume('/usr/src/paperless/data', { role: 'data', backup: 'daily' }),
-    media: volume('/usr/src/paperless/media', { role: 'data', backup: 'daily' }),
+    media: volume('/usr/src/paperless/media', { role: 'data', backup: 'daily', size: '4GiB' }),
     consume: volume('/usr/src/paperless/consume', { role: 'cache', backup: { skip: 'files lie here until they are taken in' } }),
     export: volume('/usr/src/paperless/export', { role: 'cache', backup: { skip: 'an export is a copy of what the other volumes hold' } }),
   },
@@ -97,6 +97,7 @@ export const paperlessNgx = defineService('paperless-ngx', {
           PAPERLESS_EMAIL_HOST_PASSWORD_FILE: file(mail.password),
           PAPERLESS_EMAIL_FROM: mail.from,
           PAPERLESS_EMAIL_USE_TLS: true,
+          ...(mail.authority ? { SSL_CERT_FILE: file(mail.authority) } : {}),
         }
       : {}),
   }),

@@ -15,7 +15,7 @@ export const seafile = defineService('seafile', {
   user: '0:0',
 
   ports: { web: http(80) },
-  volumes: { shared: volume('/shared', { role: 'data', backup: 'hourly' }) },
+  volumes: { shared: volume('/shared', { role: 'data', backup: 'hourly', size: '10GiB' }) },
   needs: {
     db: mariadb({ databases: ['ccnet', 'seafile', 'seahub'] }),
     cache: memcached(),
@@ -48,7 +48,7 @@ export const seafile = defineService('seafile', {
     { pattern: 'Failed to (?:init|access) .*database', means: 'the tables could not be made: look at the account in MariaDB' },
   ],
 
-  env: ({ db, cache, signIn, password, tokenKey, cluster, url }) => ({
+  env: ({ db, cache, signIn, mail, password, tokenKey, cluster, url }) => ({
     SEAFILE_SERVER_HOSTNAME: url.replace('https://', ''),
     SEAFILE_SERVER_PROTOCOL: 'https',
     JWT_PRIVATE_KEY: tokenKey,
@@ -70,6 +70,7 @@ export const seafile = defineService('seafile', {
     ENABLE_NOTIFICATION_SERVER: false,
     SEAFILE_LOG_TO_STDOUT: true,
     REQUESTS_CA_BUNDLE: file(signIn.authority),
+    ...(mail?.authority ? { SSL_CERT_FILE: file(mail.authority) } : {}),
   }),
   files: {
     settings: {

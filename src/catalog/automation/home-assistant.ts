@@ -1,5 +1,5 @@
 import { postgres, reach, secret } from '../../contracts/index.ts';
-import { defineService, http, text, volume, yaml } from '../../service/index.ts';
+import { defineService, http, optional, text, volume, yaml } from '../../service/index.ts';
 
 /** Makes the account of whoever comes first, so that no visitor is the first. */
 const firstAccount = [
@@ -28,8 +28,8 @@ export const homeAssistant = defineService('home-assistant', {
   user: '0:0',
 
   ports: { web: http(8123) },
-  volumes: { config: volume('/config', { role: 'data', backup: 'daily' }) },
-  needs: { db: postgres(), ownerPassword: secret({ kind: 'password' }), voices: reach('speech') },
+  volumes: { config: volume('/config', { role: 'data', backup: 'daily', size: '1GiB' }) },
+  needs: { db: postgres(), ownerPassword: secret({ kind: 'password' }), voices: optional(reach('speech')) },
 
   route: {
     port: 'web',

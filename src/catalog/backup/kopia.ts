@@ -1,10 +1,7 @@
 import { secret } from '../../contracts/index.ts';
 import { defineService, http, json, volume } from '../../service/index.ts';
 
-/**
- * The edge asks who comes, and kopia believes it: `identity` keeps it on a network that only the edge shares, where its own
- * password would be a second one to type. It has no figures for the scraper for the same reason.
- */
+/** Its own password would be a second one to type, so it stands alone behind the edge; for that reason nobody scrapes its figures. */
 export const kopia = defineService('kopia', {
   title: 'Kopia',
   summary: 'Snapshots with deduplication and encryption, looked through and restored in a browser.',
@@ -16,13 +13,17 @@ export const kopia = defineService('kopia', {
 
   ports: { web: http(51515) },
   volumes: {
-    repository: volume('/repository', { role: 'data', backup: { skip: 'it is the backup itself; copy it to another place as a whole' } }),
+    repository: volume('/repository', {
+      role: 'data',
+      backup: { skip: 'it is the backup itself; copy it to another place as a whole' },
+      size: '20GiB',
+    }),
     cache: volume('/app/cache', { role: 'cache', backup: { skip: 'read again from the repository' } }),
   },
   tmpfs: ['/app/logs'],
   needs: { password: secret({ kind: 'password', length: 48 }, { keeps: 'data' }) },
 
-  route: { port: 'web', host: 'backup', access: { groups: ['admin'], secondFactor: true, identity: { user: 'X-Remote-User' } } },
+  route: { port: 'web', host: 'backup', access: { groups: ['admin'], secondFactor: true, alone: 'it asks nobody who comes' } },
   health: { port: 'web', path: '/', via: 'curl' },
   smoke: { command: ['kopia', 'repository', 'status'], expect: '/repository' },
   limits: { memory: '1GiB', cpus: 2 },
@@ -54,8 +55,21 @@ export const kopia = defineService('kopia', {
         here.volume.repository,
       ],
     },
+    { title: 'policy for every source', argv: ['kopia', 'policy', 'import', `--from-file=${here.file.policies}`] },
   ],
   files: {
+    // What a source does not say itself; it compresses nothing by default.
+    policies: {
+      path: '/app/policies.json',
+      content: () =>
+        json({
+          '(global)': {
+            retention: { keepLatest: 10, keepHourly: 48, keepDaily: 14, keepWeekly: 8, keepMonthly: 12, keepAnnual: 2 },
+            files: { ignoreCacheDirs: true, ignoreDotFiles: ['.kopiaignore'] },
+            compression: { compressorName: 'zstd' },
+          },
+        }),
+    },
     // Where it may write: kopia locks the repository with a file beside this one.
     config: {
       path: '/app/cache/repository.config',

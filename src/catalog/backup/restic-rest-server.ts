@@ -13,7 +13,9 @@ export const resticRestServer = defineService('restic-rest-server', {
   user: '1000:1000',
 
   ports: { web: http(8000) },
-  volumes: { data: volume('/data', { role: 'data', backup: { skip: 'these are backups themselves, encrypted by who sent them' } }) },
+  volumes: {
+    data: volume('/data', { role: 'data', backup: { skip: 'these are backups themselves, encrypted by who sent them' }, size: '20GiB' }),
+  },
   needs: { account: secret({ kind: 'htpasswd', user: 'restic' }) },
 
   route: {
@@ -33,6 +35,11 @@ export const resticRestServer = defineService('restic-rest-server', {
       severity: 'warning',
       summary: 'No machine has sent a backup for two days.',
     },
+  ],
+  dashboard: [
+    { title: 'Written', expr: 'sum by (user) (rate(rest_server_blob_write_bytes_total[5m]))', unit: 'binBps' },
+    { title: 'Read', expr: 'sum by (user) (rate(rest_server_blob_read_bytes_total[5m]))', unit: 'binBps' },
+    { title: 'Pieces deleted', expr: 'sum by (user) (rate(rest_server_blob_delete_total[5m]))', unit: 'ops' },
   ],
 
   env: ({ account, here }) => ({

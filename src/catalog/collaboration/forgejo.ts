@@ -48,7 +48,7 @@ export const forgejo = defineService('forgejo', {
   ports: { web: http(3000), ssh: tcp(2222) },
   publish: ['ssh'],
   volumes: {
-    data: volume('/var/lib/gitea', { role: 'data', backup: 'hourly' }),
+    data: volume('/var/lib/gitea', { role: 'data', backup: 'hourly', size: '3GiB' }),
     config: volume('/etc/gitea', { role: 'config', backup: 'daily' }),
   },
   needs: {
@@ -78,6 +78,12 @@ export const forgejo = defineService('forgejo', {
       severity: 'warning',
       summary: 'Forgejo has nearly as many files open as it may, and will refuse connections.',
     },
+  ],
+  dashboard: [
+    { title: 'Repositories', expr: 'gitea_repositories', unit: 'short' },
+    { title: 'People', expr: 'gitea_users', unit: 'short' },
+    { title: 'Open issues', expr: 'gitea_issues_open', unit: 'short' },
+    { title: 'Actions, of people and of runners', expr: 'gitea_actions', unit: 'short' },
   ],
   logs: [
     {

@@ -30,6 +30,12 @@ class Notebooks(Spawner):
 
 c.JupyterHub.spawner_class = Notebooks
 c.Spawner.cmd = ["jupyterhub-singleuser"]
+c.Spawner.args = [
+    "--MappingKernelManager.cull_idle_timeout=7200",
+    "--MappingKernelManager.cull_connected=True",
+    "--TerminalManager.cull_inactive_timeout=7200",
+    "--ServerApp.shutdown_no_activity_timeout=7200",
+]
 c.Spawner.default_url = "/lab"
 c.Spawner.http_timeout = 120
 c.JupyterHub.hub_bind_url = "http://0.0.0.0:8081"
@@ -37,11 +43,9 @@ c.JupyterHub.hub_connect_url = os.environ["HUB_URL"]
 c.JupyterHub.db_url = os.environ["DB_URL"]
 c.JupyterHub.cleanup_servers = False
 c.ConfigurableHTTPProxy.should_start = False
+# A proxy that was started again has no routes until the hub next looks.
+c.JupyterHub.last_activity_interval = 10
 c.ConfigurableHTTPProxy.api_url = os.environ["PROXY_API_URL"]
-c.JupyterHub.services = [{"name": "idle", "command": ["python3", "-m", "jupyterhub_idle_culler", "--timeout=7200"]}]
-c.JupyterHub.load_roles = [
-    {"name": "idle", "services": ["idle"], "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"]}
-]
 c.JupyterHub.authenticator_class = "generic-oauth"
 c.OAuthenticator.login_service = os.environ["SIGN_ON_NAME"]
 c.OAuthenticator.client_id = os.environ["SIGN_ON_CLIENT"]
@@ -129,7 +133,7 @@ ThreadingHTTPServer(("0.0.0.0", 8899), Door).serve_forever()
 `;
 
 /**
- * Three units beside each other: the proxy that the edge leads to, the hub that knows people, and the notebooks, where their programs
+ * Three units beside each other: the proxy that leads to notebooks, the hub that knows people, and the notebooks, where their programs
  * run. Upstream starts a container for each person, for which the hub would have to be as mighty as root on this machine.
  */
 export const jupyterhub = defineService('jupyterhub', {
@@ -139,10 +143,11 @@ export const jupyterhub = defineService('jupyterhub', {
   licence: 'BSD-3-Clause',
   category: 'collaboration',
   image: 'quay.io/jupyterhub/configurable-http-proxy:5.2.0',
+  debian: 'configurable-http-proxy',
   user: '65534:65534',
 
   ports: { web: http(8000), api: tcp(8001), metrics: http(8002) },
-  volumes: { homes: volume('/home', { role: 'data', backup: 'daily' }) },
+  volumes: { homes: volume('/home', { role: 'data', backup: 'daily', size: '5GiB', only: 'notebooks' }) },
   needs: {
     db: postgres(),
     signIn: oidc({ callback: '/hub/oauth_callback' }),
@@ -170,6 +175,15 @@ export const jupyterhub = defineService('jupyterhub', {
       summary: 'Requests to notebooks or to the hub fail: one of the two units may be gone.',
     },
   ],
+  dashboard: [
+    { title: 'Answers', expr: 'sum by (status) (rate(requests_proxy{service="jupyterhub"}[5m]))', unit: 'reqps' },
+    {
+      title: 'Notebooks opened and closed',
+      expr: 'rate(api_route_add{service="jupyterhub"}[5m]) + rate(api_route_delete{service="jupyterhub"}[5m])',
+      unit: 'ops',
+    },
+    { title: 'Live connections', expr: 'rate(requests_ws{service="jupyterhub"}[5m])', unit: 'reqps' },
+  ],
   logs: [
     {
       pattern: '503 GET .*connect (?:ECONNREFUSED|EHOSTUNREACH)',
@@ -180,7 +194,7 @@ export const jupyterhub = defineService('jupyterhub', {
       means: 'Somebody’s name in the directory has a sign that no home can have; letters, digits, dots and dashes can.',
     },
     {
-      pattern: 'Error exchanging code|Failed to .*oauth',
+      pattern: 'Error fetching \\d+ (?:GET|POST) |CERTIFICATE_VERIFY_FAILED',
       means: 'The sign-on server refused the hub or its certificate: run `datamancy up`.',
     },
   ],
@@ -200,14 +214,16 @@ export const jupyterhub = defineService('jupyterhub', {
     hub: {
       title: 'people and their notebooks',
       image: 'quay.io/jupyterhub/k8s-hub:4.3.5',
+      debian: 'jupyterhub',
       user: '1000:1000',
-      shares: ['files'],
+      shares: ['env', 'files'],
       ports: { hub: http(8081) },
+      // On the edge's network it finds the sign-on server by its public name.
+      route: { port: 'hub', paths: ['/hub/*'] },
       health: { port: 'hub', path: '/hub/health', via: 'python3', startSeconds: 120 },
       limits: { memory: '512MiB', cpus: 1 },
-      env: ({ db, signIn, proxyToken, cookieSecret, notebooksToken, cluster, url, here }) => ({
+      env: ({ db, signIn, cookieSecret, notebooksToken, cluster, url, here }) => ({
         JPY_COOKIE_SECRET: cookieSecret,
-        CONFIGPROXY_AUTH_TOKEN: proxyToken,
         PROXY_API_URL: `http://${here.reach('api').host}:${here.reach('api').port}`,
         HUB_URL: `http://${here.reach('hub', 'hub').host}:${here.reach('hub', 'hub').port}`,
         DB_URL: text`postgresql://${db.user}:${db.password}@${db.address}/${db.name}`,
@@ -229,8 +245,9 @@ export const jupyterhub = defineService('jupyterhub', {
     notebooks: {
       title: 'the programs that people run',
       image: 'quay.io/jupyterhub/k8s-singleuser-sample:4.3.5',
+      debian: 'jupyterlab',
       user: '0:0',
-      shares: ['files', 'volumes'],
+      shares: ['files'],
       ports: { door: http(8899) },
       health: { port: 'door', path: '/', via: 'python3' },
       limits: { memory: '4GiB', cpus: 2, pids: 1024 },

@@ -1,7 +1,7 @@
 import { secret } from '../../contracts/index.ts';
 import { defineService, http, tcp, volume } from '../../service/index.ts';
 
-/** Its page asks nobody who they are: `identity` keeps it on a network that only the edge shares. Devices find it at the host of its page. */
+/** Devices find it at the host of its page. */
 export const syncthing = defineService('syncthing', {
   title: 'Syncthing',
   summary: 'Keeps folders of several devices the same, with this cluster as the one that is always on.',
@@ -14,10 +14,10 @@ export const syncthing = defineService('syncthing', {
 
   ports: { web: http(8384), sync: tcp(22_000), quic: { protocol: 'udp', number: 22_000 } },
   publish: ['sync', 'quic'],
-  volumes: { data: volume('/var/syncthing', { role: 'data', backup: 'daily' }) },
+  volumes: { data: volume('/var/syncthing', { role: 'data', backup: 'daily', size: '10GiB' }) },
   needs: { apiKey: secret({ kind: 'hex', bytes: 16 }) },
 
-  route: { port: 'web', host: 'sync', access: { groups: ['admin'], identity: { user: 'X-Remote-User' } } },
+  route: { port: 'web', host: 'sync', access: { groups: ['admin'], alone: 'its page asks nobody who they are' } },
   health: { port: 'web', path: '/rest/noauth/health' },
   smoke: { command: ['syncthing', 'cli', 'show', 'version'], expect: '"version"' },
   limits: { memory: '512MiB', cpus: 1 },

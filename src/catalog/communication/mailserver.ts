@@ -1,38 +1,21 @@
-import { ldap } from '../../contracts/index.ts';
-import { defineService, file, lines, tcp, volume } from '../../service/index.ts';
+import { certificate, ldap, secret } from '../../contracts/index.ts';
+import { defineService, file, lines, tcp, text, volume } from '../../service/index.ts';
 
 const config = '/tmp/docker-mailserver';
-const tls = `${config}/tls`;
 const services = `${config}/services.passwd`;
 
-/** A certificate of its own, until the owner puts a better one in its place; one that the owner keeps new is left alone. */
-const start = lines(
-  'set -eu',
-  `mkdir -p ${tls}`,
-  `touch ${services}`,
-  `chown dovecot:dovecot ${services}`,
-  `if ! openssl x509 -checkend 2592000 -noout -in ${tls}/cert.pem; then`,
-  '  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 820 -subj "/CN=$OVERRIDE_HOSTNAME" \\',
-  `    -addext "subjectAltName=DNS:$OVERRIDE_HOSTNAME" -keyout ${tls}/key.pem -out ${tls}/cert.pem`,
-  'fi',
-  'exec supervisord -c /etc/supervisor/supervisord.conf',
-);
-
-/** Reads lines of `name password` and lets exactly these send mail, each under its own name. */
+/** Reads lines of address and password and lets exactly these send mail, each from its own address. */
 const accounts = lines(
   'set -eu',
   'umask 077',
-  'while read -r name password; do',
-  '  printf "%s:{SHA512-CRYPT}%s\\n" "$name" "$(printf %s "$password" | openssl passwd -6 -stdin)"',
+  'while read -r address password; do',
+  '  printf "%s:{SHA512-CRYPT}%s\\n" "$address" "$(printf %s "$password" | openssl passwd -6 -stdin)"',
   `done >${services}.new`,
   `chown dovecot:dovecot ${services}.new`,
   `mv ${services}.new ${services}`,
 );
 
-/**
- * Everybody in the directory has the mailbox `name@domain`, and the password is the directory's. The record that makes receivers
- * believe the signature, and has to stand in the domain's DNS as `mail._domainkey`, lies beside the key in rspamd/dkim.
- */
+/** Everybody in the directory has the mailbox `name@domain`, and the password is the directory's. docs/mail.md says what DNS needs. */
 export const mailserver = defineService('mailserver', {
   title: 'Mailserver',
   summary: 'Mail of the domain: Postfix, Dovecot and rspamd in one, with the people of the directory.',
@@ -41,20 +24,28 @@ export const mailserver = defineService('mailserver', {
   category: 'communication',
   conflicts: ['mailu'],
   image: 'ghcr.io/docker-mailserver/docker-mailserver:15.1.0',
+  debian: 'mailserver',
   user: '0:0',
 
   ports: { smtp: tcp(25), submissions: tcp(465), submission: tcp(587), imap: tcp(143), imaps: tcp(993), sieve: tcp(4190) },
   publish: ['smtp', 'submissions', 'submission', 'imap', 'imaps'],
-  provides: { smtp: { port: 'submission', accounts: '/etc/mailserver/accounts.sh' }, imap: { port: 'imaps' }, sieve: { port: 'sieve' } },
+  provides: {
+    smtp: { port: 'submission', host: 'mail', accounts: 'sh /etc/mailserver/accounts.sh' },
+    imap: { port: 'imaps', host: 'mail' },
+    sieve: { port: 'sieve', host: 'mail' },
+  },
   volumes: {
-    mail: volume('/var/mail', { role: 'data', backup: 'hourly' }),
+    mail: volume('/var/mail', { role: 'data', backup: 'hourly', size: '5GiB' }),
     state: volume('/var/mail-state', { role: 'data', backup: 'daily' }),
     config: volume(config, { role: 'config', backup: 'daily' }),
   },
-  needs: { people: ldap() },
+  needs: { people: ldap(), tls: certificate({ host: 'mail' }), signing: secret({ kind: 'dkim' }) },
 
   // A question to a port would stand in its log as a visitor who said nothing.
-  health: { command: ['sh', '-c', 'ss -Hltn "sport = :587" | grep -q . && ss -Hltn "sport = :993" | grep -q .'], startSeconds: 180 },
+  health: {
+    command: ['sh', '-c', 'for port in 587 993 11332; do ss -Hltn "sport = :$port" | grep -q . || exit 1; done'],
+    startSeconds: 180,
+  },
   smoke: { command: ['sh', '-c', 'printf "a LOGOUT\\r\\n" | openssl s_client -quiet -connect 127.0.0.1:993 2>/dev/null'], expect: 'BYE' },
   limits: { memory: '1GiB', cpus: 2, pids: 512 },
   allow: {
@@ -62,7 +53,6 @@ export const mailserver = defineService('mailserver', {
     writableRoot: 'its start writes the configuration of every daemon below /etc',
     privileges: 'mail is put into the queue by postdrop, which is in the queue’s group by its set-group-ID bit',
     capabilities: {
-      AUDIT_WRITE: 'su, with which the key for signatures is made, reports whom it changes to',
       CHOWN: 'its start gives queues, keys and mailboxes to the users of the daemons',
       DAC_OVERRIDE: 'Postfix and Dovecot open sockets and mailboxes that belong to other users',
       FOWNER: 'its start sets modes of files that belong to the daemons already',
@@ -85,7 +75,7 @@ export const mailserver = defineService('mailserver', {
     },
     {
       pattern: 'ssl.*certificate (?:has expired|verify failed)',
-      means: 'A server does not trust the certificate: put one of a public authority into tls/.',
+      means: 'A device does not trust the cluster’s authority: install what `datamancy trust` prints.',
     },
     { pattern: 'No space left on device', means: 'The disk is full: no mail is taken until there is room.' },
     {
@@ -94,12 +84,12 @@ export const mailserver = defineService('mailserver', {
     },
   ],
 
-  env: ({ people, cluster, here }) => ({
-    OVERRIDE_HOSTNAME: `mail.${cluster.domain}`,
+  env: ({ people, tls, cluster, here }) => ({
+    OVERRIDE_HOSTNAME: tls.host,
     POSTMASTER_ADDRESS: cluster.admin.email,
     SSL_TYPE: 'manual',
-    SSL_CERT_PATH: `${tls}/cert.pem`,
-    SSL_KEY_PATH: `${tls}/key.pem`,
+    SSL_CERT_PATH: file(tls.certificate),
+    SSL_KEY_PATH: file(tls.key),
     PERMIT_DOCKER: 'none',
     POSTFIX_INET_PROTOCOLS: 'ipv4',
     DOVECOT_INET_PROTOCOLS: 'ipv4',
@@ -120,48 +110,34 @@ export const mailserver = defineService('mailserver', {
     LDAP_BIND_DN: people.bindDn,
     LDAP_BIND_PW__FILE: file(people.bindPassword),
     LDAP_QUERY_FILTER_USER: '(&(objectClass=inetOrgPerson)(|(uid=%u)(mail=%s)))',
-    // Which domains are its own is said below; filters that match nothing stand for what the directory has no word for.
-    LDAP_QUERY_FILTER_DOMAIN: '(|)',
-    LDAP_QUERY_FILTER_ALIAS: '(|)',
-    LDAP_QUERY_FILTER_GROUP: '(|)',
-    LDAP_QUERY_FILTER_SENDERS: '(|)',
     // Its account reads no passwords: Dovecot signs in at the directory as whoever signs in.
     DOVECOT_AUTH_BIND: 'yes',
     DOVECOT_USER_FILTER: '(&(objectClass=inetOrgPerson)(|(uid=%n)(mail=%u)))',
     DOVECOT_PASS_ATTRS: 'uid=user',
     DOVECOT_USER_ATTRS: `=uid=5000,=gid=5000,=home=${here.volume.mail}/%{ldap:uid},=mail=maildir:~/Maildir`,
   }),
-  command: ({ here }) => ['sh', here.file.start],
-  setup: ({ cluster }) => [
-    {
-      title: 'the key that signs mail (DKIM)',
-      argv: [
-        'sh',
-        '-c',
-        `test -e "${config}/rspamd/dkim/rsa-2048-mail-$0.private.txt" || setup config dkim keysize 2048 domain "$0"`,
-        cluster.domain,
-      ],
-    },
-  ],
   files: {
-    start: { path: '/etc/mailserver/start.sh', content: () => start },
     accounts: { path: '/etc/mailserver/accounts.sh', content: () => accounts },
     main: {
       path: `${config}/postfix-main.cf`,
-      content: ({ cluster, here }) =>
-        lines(`virtual_mailbox_domains = ${cluster.domain}`, `smtpd_sender_login_maps = pcre:${here.file.senders}`),
+      content: ({ cluster: { domain, admin }, here }) =>
+        lines(
+          `virtual_mailbox_domains = ${domain}`,
+          `virtual_alias_maps = inline:{ postmaster@${domain}=${admin.email}, abuse@${domain}=${admin.email} }`,
+          `smtpd_sender_login_maps = pcre:${here.file.senders}`,
+        ),
     },
     senders: {
       path: '/etc/mailserver/senders.pcre',
-      content: ({ cluster }) => lines(`/^([^@+]+)(?:\\+[^@]*)?@${cluster.domain.replaceAll('.', '\\.')}$/ $1`),
+      content: ({ cluster }) => lines(`/^([^@+]+)(?:\\+[^@]*)?@${cluster.domain.replaceAll('.', '\\.')}$/ $1,$1@${cluster.domain}`),
     },
     services: {
       path: `${config}/dovecot.cf`,
-      content: () => lines('passdb {', '  driver = passwd-file', `  args = username_format=%n ${services}`, '}'),
+      content: () => lines('passdb {', '  driver = passwd-file', `  args = ${services}`, '}'),
     },
     signing: {
       path: `${config}/rspamd/override.d/dkim_signing.conf`,
-      content: ({ cluster: { domain } }) =>
+      content: ({ signing, cluster: { domain } }) =>
         lines(
           'enabled = true;',
           'sign_authenticated = true;',
@@ -169,9 +145,7 @@ export const mailserver = defineService('mailserver', {
           'use_domain = "header";',
           'use_esld = false;',
           'allow_username_mismatch = true;',
-          'domain {',
-          `  "${domain}" { path = "${config}/rspamd/dkim/rsa-2048-mail-${domain}.private.txt"; selector = "mail"; }`,
-          '}',
+          text`domain { "${domain}" { path = "${file(signing)}"; selector = "mail"; } }`,
         ),
     },
   },

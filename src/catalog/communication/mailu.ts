@@ -1,29 +1,26 @@
-import { postgres, secret } from '../../contracts/index.ts';
+import { certificate, postgres, secret } from '../../contracts/index.ts';
 import type { FinalContent, Secret } from '../../service/index.ts';
 import { defineService, file, http, lines, tcp, text, volume } from '../../service/index.ts';
 
 /** Networks of an engine: the edge, whose word about people counts, is in one of them. */
 const engineNetworks = '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16';
 
-const start = lines(
-  'set -eu',
-  'if ! [ -e /certs/cert.pem ] || ! openssl x509 -checkend 2592000 -noout -in /certs/cert.pem; then',
-  '  openssl req -x509 -newkey rsa:2048 -nodes -days 820 -subj "/CN=$HOSTNAMES" -addext "subjectAltName=DNS:$HOSTNAMES" \\',
-  '    -keyout /certs/key.pem -out /certs/cert.pem',
-  'fi',
-  'exec /start.py',
-);
-
-/** Reads lines of `name password`; for the unit mailu-admin. */
+/** Reads lines of address and password and lets these send mail, each from its own address; run in the unit mailu-admin. */
 const accounts = lines(
   'import os, sys',
   'from mailu import create_app, models',
   '',
+  'mark = "a service of the cluster"',
+  'wanted = dict(map(str.split, sys.stdin))',
   'with create_app().app_context():',
   '    name = os.environ["DOMAIN"]',
   '    domain = models.Domain.query.get(name) or models.Domain(name=name)',
-  '    for local, password in map(str.split, sys.stdin):',
-  '        user = models.User.query.get(f"{local}@{name}") or models.User(localpart=local, domain=domain, enable_imap=False, enable_pop=False)',
+  '    for user in models.User.query.filter_by(comment=mark):',
+  '        if user.email not in wanted:',
+  '            models.db.session.delete(user)',
+  '    for address, password in wanted.items():',
+  '        user = models.User.query.get(address) or models.User(',
+  '            localpart=address.split("@")[0], domain=domain, comment=mark, enable_imap=False, enable_pop=False)',
   '        user.set_password(password, keep_sessions=True)',
   '        models.db.session.add(user)',
   '    models.db.session.commit()',
@@ -54,18 +51,18 @@ export const mailu = defineService('mailu', {
     delivery: tcp(2525),
   },
   publish: ['smtp', 'submissions', 'submission', 'imap', 'imaps', 'sieve'],
-  provides: { smtp: { port: 'submission', worker: 'admin', accounts: '/etc/mailu/accounts.py' } },
+  provides: { smtp: { port: 'submission', host: 'mail', worker: 'admin', accounts: 'env PYTHONPATH=/app python3 /etc/mailu/accounts.py' } },
   volumes: {
-    certificates: volume('/certs', { role: 'config', backup: 'daily' }),
     data: volume('/data', { role: 'data', backup: 'daily' }),
     keys: volume('/dkim', { role: 'data', backup: 'daily' }),
-    mail: volume('/mail', { role: 'data', backup: 'hourly' }),
+    mail: volume('/mail', { role: 'data', backup: 'hourly', size: '5GiB' }),
     queue: volume('/queue', { role: 'data', backup: 'daily' }),
     filter: volume('/var/lib/rspamd', { role: 'data', backup: 'weekly' }),
     cache: volume('/var/lib/mailu-cache', { role: 'data', backup: 'daily' }),
   },
   needs: {
     db: postgres(),
+    tls: certificate({ host: 'mail' }),
     secretKey: secret({ kind: 'hex', bytes: 16 }, { keeps: 'data' }),
     ownerPassword: secret({ kind: 'password' }),
     cachePassword: secret({ kind: 'password' }),
@@ -106,18 +103,20 @@ export const mailu = defineService('mailu', {
       pattern: "You don't exist. Go away",
       means: 'The person’s address in the directory is of another domain, so there is no mailbox for it.',
     },
-    { pattern: 'Missing cert or key file', means: 'The volume of certificates is empty: restart the unit, and it makes one.' },
   ],
 
-  env: ({ db, secretKey, ownerPassword, cachePassword, cluster, url, here }) => ({
+  env: ({ db, tls, secretKey, ownerPassword, cachePassword, cluster, url, here }) => ({
     SECRET_KEY_FILE: file(secretKey),
     DOMAIN: cluster.domain,
-    HOSTNAMES: new URL(url).hostname,
+    HOSTNAMES: tls.host,
     POSTMASTER: cluster.admin.name,
     SITENAME: cluster.name,
     WEBSITE: url,
     SUBNET: '172.16.0.0/12',
     TLS_FLAVOR: 'mail',
+    // Names of files below /certs.
+    TLS_CERT_FILENAME: text`..${file(tls.certificate)}`,
+    TLS_KEYPAIR_FILENAME: text`..${file(tls.key)}`,
     PORTS: '25,80,143,465,587,993,4190',
     ADMIN: true,
     WEBMAIL: 'roundcube',
@@ -155,7 +154,6 @@ export const mailu = defineService('mailu', {
     WEBMAIL_ADDRESS: here.reach('web', 'webmail').host,
     REDIS_ADDRESS: text`:${cachePassword}@${here.reach('cache', 'cache').host}:${here.reach('cache', 'cache').port}`,
   }),
-  command: ({ here }) => ['sh', here.file.start],
   workers: {
     cache: {
       title: 'sessions and what the filter has learnt',
@@ -207,7 +205,6 @@ export const mailu = defineService('mailu', {
     },
   },
   files: {
-    start: { path: '/etc/mailu/start.sh', content: () => start },
     accounts: { path: '/etc/mailu/accounts.py', content: () => accounts },
     cache: {
       path: '/etc/mailu/valkey.conf',

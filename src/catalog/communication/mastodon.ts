@@ -16,7 +16,7 @@ export const mastodon = defineService('mastodon', {
 
   ports: { web: http(3000) },
   volumes: {
-    media: volume('/opt/mastodon/public/system', { role: 'data', backup: 'daily' }),
+    media: volume('/opt/mastodon/public/system', { role: 'data', backup: 'daily', size: '10GiB' }),
     uploads: volume('/opt/mastodon/tmp', { role: 'cache', backup: { skip: 'files on their way to the media, and compiled code' } }),
     jobs: volume('/var/lib/mastodon-jobs', { role: 'data', backup: 'daily' }),
   },
@@ -38,6 +38,12 @@ export const mastodon = defineService('mastodon', {
     expect: '"domain"',
   },
   limits: { memory: '1GiB', cpus: 2 },
+  dashboard: [
+    { title: 'Jobs at work', expr: 'sidekiq_process_busy{service="mastodon-sidekiq"}', unit: 'short' },
+    { title: 'Jobs that may be at work', expr: 'sidekiq_process_concurrency{service="mastodon-sidekiq"}', unit: 'short' },
+    { title: 'Live timelines', expr: 'connected_clients{service="mastodon-streaming"}', unit: 'short', legend: '{{type}}' },
+    { title: 'Sent to live timelines', expr: 'sum by (type) (rate(messages_sent_total{service="mastodon-streaming"}[5m]))', unit: 'ops' },
+  ],
   stopSeconds: 30,
   logs: [
     { pattern: 'Blocked hosts?:', means: 'A request came under another name than the route’s: only that host is served.' },
@@ -108,6 +114,7 @@ export const mastodon = defineService('mastodon', {
           SMTP_FROM_ADDRESS: mail.from,
           SMTP_TLS: mail.port === 465,
           SMTP_ENABLE_STARTTLS: mail.port === 465 ? 'never' : 'always',
+          ...(mail.authority ? { SMTP_CA_FILE: file(mail.authority) } : {}),
         }
       : { SMTP_DELIVERY_METHOD: 'test' }),
   }),

@@ -32,6 +32,12 @@ export const ntfy = defineService('ntfy', {
       summary: 'More than ten messages were refused in a quarter of an hour.',
     },
   ],
+  dashboard: [
+    { title: 'Messages', expr: 'rate(ntfy_messages_published_success[5m])', unit: 'ops' },
+    { title: 'Messages refused', expr: 'rate(ntfy_messages_published_failure[5m])', unit: 'ops' },
+    { title: 'Subscribers', expr: 'ntfy_subscribers_total', unit: 'short' },
+    { title: 'Answers', expr: 'sum by (http_code) (rate(ntfy_http_requests_total[5m]))', unit: 'reqps' },
+  ],
 
   env: ({ url, here }) => ({
     NTFY_BASE_URL: url,

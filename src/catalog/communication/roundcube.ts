@@ -1,6 +1,6 @@
 import { ldap, postgres, reach, secret } from '../../contracts/index.ts';
 import type { ReachGrant } from '../../contracts/index.ts';
-import { defineService, http, lines, text } from '../../service/index.ts';
+import { defineService, file, http, lines, text } from '../../service/index.ts';
 
 function addressOf({ targets }: ReachGrant, contract: string): { readonly host: string; readonly port: number } {
   return targets.find((target) => target.contract === contract) ?? { host: contract, port: 0 };
@@ -67,9 +67,8 @@ export const roundcube = defineService('roundcube', {
       content: ({ people, servers, cluster }) =>
         lines(
           '<?php',
-          // The certificate is for the name that devices use, and not for the one inside.
-          "$anyName = ['ssl' => ['verify_peer' => false, 'verify_peer_name' => false]];",
-          "$config['imap_conn_options'] = $config['smtp_conn_options'] = $config['managesieve_conn_options'] = $anyName;",
+          text`$trusted = ['ssl' => ['cafile' => '${file(servers.authority)}', 'verify_peer' => true]];`,
+          "$config['imap_conn_options'] = $config['smtp_conn_options'] = $config['managesieve_conn_options'] = $trusted;",
           `$config['managesieve_host'] = 'tls://${addressOf(servers, 'sieve').host}:${addressOf(servers, 'sieve').port}';`,
           `$config['product_name'] = '${cluster.name}';`,
           "$config['proxy_whitelist'] = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];",

@@ -1,14 +1,14 @@
 import { ldap, memcached, postgres, reach } from '../../contracts/index.ts';
 import type { ReachGrant } from '../../contracts/index.ts';
 import type { Text } from '../../service/index.ts';
-import { defineService, http, lines, text, volume, yaml } from '../../service/index.ts';
+import { defineService, file, http, json, lines, text, volume } from '../../service/index.ts';
 
 const resources = '/usr/lib/GNUstep/SOGo/WebServerResources/';
 
-/** Where a mail server answers; its certificate is for the name that devices use, and not for the one inside. */
-function server({ targets }: ReachGrant, contract: string, scheme: string, question: string): string {
+/** Where a mail server answers. */
+function server({ targets }: ReachGrant, contract: string, scheme: string, question = ''): string {
   const found = targets.find((target) => target.contract === contract);
-  return `${scheme}://${found?.host ?? contract}:${found?.port ?? 0}/?${question}tlsVerifyMode=none`;
+  return `${scheme}://${found?.host ?? contract}:${found?.port ?? 0}/${question}`;
 }
 
 /** Upstream gives packages of its releases to those who pay; this image is built from the same sources. */
@@ -20,6 +20,7 @@ export const sogo = defineService('sogo', {
   category: 'communication',
   conflicts: ['mailu'],
   image: 'sonroyaalmerol/docker-sogo:5.12.8-2',
+  debian: 'sogo',
   user: '0:0',
 
   ports: { web: http(80) },
@@ -58,13 +59,14 @@ export const sogo = defineService('sogo', {
     },
   ],
 
-  env: () => ({ PUID: 1000, PGID: 1000 }),
+  env: ({ servers }) => ({ PUID: 1000, PGID: 1000, SSL_CERT_FILE: file(servers.authority) }),
   files: {
     config: {
       path: '/etc/sogo/sogo.conf.d/cluster.yaml',
       content: ({ db, people, cache, servers, cluster }) => {
         const table = (name: string): Text => text`postgresql://${db.user}:${db.password}@${db.address}/${db.name}/sogo_${name}`;
-        return yaml({
+        // JSON is YAML too, and every parser knows it.
+        return json({
           SOGoProfileURL: table('user_profile'),
           OCSFolderInfoURL: table('folder_info'),
           OCSSessionsFolderURL: table('sessions_folder'),
@@ -75,9 +77,9 @@ export const sogo = defineService('sogo', {
           OCSAdminURL: table('admin'),
           SOGoMemcachedHost: cache.address,
           SOGoMailDomain: cluster.domain,
-          SOGoIMAPServer: server(servers, 'imap', 'imaps', ''),
-          SOGoSMTPServer: server(servers, 'smtp', 'smtp', 'tls=YES&'),
-          SOGoSieveServer: server(servers, 'sieve', 'sieve', 'tls=YES&'),
+          SOGoIMAPServer: server(servers, 'imap', 'imaps'),
+          SOGoSMTPServer: server(servers, 'smtp', 'smtp', '?tls=YES'),
+          SOGoSieveServer: server(servers, 'sieve', 'sieve', '?tls=YES'),
           SOGoSMTPAuthenticationType: 'PLAIN',
           SOGoMailingMechanism: 'smtp',
           SOGoForceExternalLoginWithEmail: false,

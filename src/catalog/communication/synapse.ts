@@ -2,8 +2,9 @@ import { oidc, postgres, secret, smtp } from '../../contracts/index.ts';
 import { defineService, file, http, optional, text, volume, yaml } from '../../service/index.ts';
 
 /**
- * The server's name is its public host, so that other servers find it at port 443 of that host and neither a port of its own nor a
- * page of the domain's web site is needed. It is part of every address (`@anna:matrix.example.org`) and can never change.
+ * The server's name is the domain, so that addresses are `@anna:example.org`; it can never change. Programs and other servers find it by
+ * what the edge answers at the domain: where the domain's web site is elsewhere, that has to answer the same two paths.
+ * https://spec.matrix.org/latest/client-server-api/#well-known-uris, https://spec.matrix.org/latest/server-server-api/#resolving-server-names
  */
 export const synapse = defineService('synapse', {
   title: 'Synapse',
@@ -16,9 +17,10 @@ export const synapse = defineService('synapse', {
 
   ports: { web: http(8008), metrics: http(9000) },
   provides: { matrix: { port: 'web' } },
-  volumes: { data: volume('/data', { role: 'data', backup: 'daily' }) },
+  volumes: { data: volume('/data', { role: 'data', backup: 'daily', size: '5GiB' }) },
   needs: {
-    db: postgres(),
+    // Synapse refuses any other.
+    db: postgres({ locale: 'C' }),
     signIn: oidc({ callback: '/_synapse/client/oidc/callback' }),
     mail: optional(smtp()),
     signingKey: secret({ kind: 'base64url', bytes: 32 }, { keeps: 'data' }),
@@ -32,6 +34,10 @@ export const synapse = defineService('synapse', {
     host: 'matrix',
     access: { login: 'signIn', groups: ['viewer'], start: '/_matrix/client/v3/login/sso/redirect/oidc-cluster?redirectUrl=/' },
   },
+  wellKnown: ({ url }) => ({
+    'matrix/client': { 'm.homeserver': { base_url: url } },
+    'matrix/server': { 'm.server': `${new URL(url).hostname}:${new URL(url).port || 443}` },
+  }),
   health: { port: 'web', path: '/health', via: 'curl', startSeconds: 120 },
   smoke: { path: '/_matrix/federation/v1/version', via: 'curl', expect: { text: 'Synapse' } },
   limits: { memory: '1GiB', cpus: 2 },
@@ -46,6 +52,17 @@ export const synapse = defineService('synapse', {
       summary: 'Messages wait longer than 30 seconds before they go on to other servers and devices.',
     },
   ],
+  dashboard: [
+    { title: 'Events kept', expr: 'sum(rate(synapse_storage_events_persisted_events_total[5m]))', unit: 'ops' },
+    { title: 'Answers', expr: 'sum by (code) (rate(synapse_http_server_responses_total[5m]))', unit: 'reqps' },
+    {
+      title: 'Slowest answer in 20',
+      expr: 'histogram_quantile(0.95, sum by (le) (rate(synapse_http_server_response_time_seconds_bucket[5m])))',
+      unit: 's',
+    },
+    { title: 'Events wait for', expr: 'synapse_event_processing_lag', unit: 'ms', legend: '{{name}}' },
+    { title: 'People online', expr: 'sum(synapse_notifier_users)', unit: 'short' },
+  ],
   logs: [
     {
       pattern: 'Error 5\\d\\d when (?:fetching|requesting).*well-known',
@@ -55,7 +72,7 @@ export const synapse = defineService('synapse', {
       pattern: 'Signature verify failed|Unable to verify',
       means: 'Another server’s key is unknown: that server, or the way to matrix.org, is down.',
     },
-    { pattern: 'server_name .* does not match', means: 'The name of the server was changed: give the route its first host again.' },
+    { pattern: 'server_name .* does not match', means: 'The name of the server was changed: give the cluster its first domain again.' },
   ],
 
   // A file in place of the one bundle, and beside it the directory with the authorities that sign for other servers.
@@ -79,9 +96,8 @@ export const synapse = defineService('synapse', {
       templates: 'Jinja, by which Synapse makes names and addresses of what sign-on says',
       content: ({ db, signIn, mail, signingKey, macaroonKey, formSecret, registrationSecret, cluster, url, here }) =>
         yaml({
-          server_name: new URL(url).host,
+          server_name: cluster.domain,
           public_baseurl: `${url}/`,
-          serve_server_wellknown: true,
           report_stats: false,
           pid_file: '/tmp/homeserver.pid',
           log_config: here.file.log,
@@ -100,8 +116,6 @@ export const synapse = defineService('synapse', {
           enable_metrics: true,
           database: {
             name: 'psycopg2',
-            // It would rather have a database without the rules of a language, whose order a new library can change.
-            allow_unsafe_locale: true,
             args: { host: db.host, port: db.port, user: db.user, password: db.password, dbname: db.name, cp_min: 2, cp_max: 10 },
           },
           signing_key: text`ed25519 a_cluster ${signingKey}`,

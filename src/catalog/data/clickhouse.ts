@@ -28,7 +28,7 @@ export const clickhouse = defineService('clickhouse', {
 
   ports: { web: http(8123), native: tcp(9000), metrics: http(9363) },
   provides: { clickhouse: { port: 'web' } },
-  volumes: { data: volume('/var/lib/clickhouse', { role: 'data', backup: 'daily' }) },
+  volumes: { data: volume('/var/lib/clickhouse', { role: 'data', backup: 'daily', size: '5GiB' }) },
   // The entrypoint writes the administrator's account here at each start.
   tmpfs: ['/etc/clickhouse-server/users.d'],
   needs: { password: secret({ kind: 'password' }) },
@@ -55,6 +55,13 @@ export const clickhouse = defineService('clickhouse', {
       summary: 'ClickHouse refuses rows because too many parts wait to be merged: write larger batches.',
     },
   ],
+  dashboard: [
+    { title: 'Queries', expr: 'rate(ClickHouseProfileEvents_Query[5m])', unit: 'ops' },
+    { title: 'Queries that failed', expr: 'rate(ClickHouseProfileEvents_FailedQuery[5m])', unit: 'ops' },
+    { title: 'Rows written', expr: 'rate(ClickHouseProfileEvents_InsertedRows[5m])', unit: 'ops' },
+    { title: 'Memory', expr: 'ClickHouseMetrics_MemoryTracking', unit: 'bytes' },
+    { title: 'Parts in one partition', expr: 'ClickHouseAsyncMetrics_MaxPartCountForPartition', unit: 'short' },
+  ],
   logs: [
     { pattern: 'MEMORY_LIMIT_EXCEEDED', means: 'A query wants more memory than the unit has: narrow it, or raise limits.memory.' },
     { pattern: 'TOO_MANY_PARTS', means: 'Rows come one by one: write them in batches, or set async_insert.' },
@@ -64,12 +71,13 @@ export const clickhouse = defineService('clickhouse', {
   files: {
     settings: {
       path: '/etc/clickhouse-server/config.d/cluster.yaml',
-      content: ({ here: { listen } }) =>
+      content: ({ here: { listen, limits } }) =>
         yaml({
           http_port: listen.web.port,
           tcp_port: listen.native.port,
           logger: { level: 'warning', console: 1, log: { '@remove': 'remove' }, errorlog: { '@remove': 'remove' } },
-          mark_cache_size: 268_435_456,
+          // The rest it divides itself, of nine tenths of the limit.
+          mark_cache_size: Math.floor(limits.memoryBytes / 12),
           prometheus: { endpoint: '/metrics', port: listen.metrics.port, metrics: true, events: true, asynchronous_metrics: true },
           query_log: { ttl: 'event_date + INTERVAL 14 DAY DELETE' },
           ...Object.fromEntries(diaries.map((diary) => [diary, { '@remove': 'remove' }])),

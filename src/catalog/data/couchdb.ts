@@ -39,6 +39,12 @@ export const couchdb = defineService('couchdb', {
       summary: 'CouchDB answered more than ten requests of ten minutes with an error of its own.',
     },
   ],
+  dashboard: [
+    { title: 'Answers', expr: 'sum by (code) (rate(couchdb_httpd_status_codes[5m]))', unit: 'reqps' },
+    { title: 'Slowest answer in 20', expr: 'couchdb_request_time_seconds{quantile="0.95"}', unit: 's' },
+    { title: 'Documents written', expr: 'rate(couchdb_database_writes_total[5m])', unit: 'ops' },
+    { title: 'Databases open', expr: 'couchdb_open_databases', unit: 'short' },
+  ],
   logs: [{ pattern: 'no_majority|all_dbs_active', means: 'More databases are open at once than max_dbs_open allows.' }],
 
   files: {

@@ -1,4 +1,4 @@
-import { secret } from '../../contracts/index.ts';
+import { mariadbArguments, secret } from '../../contracts/index.ts';
 import { defineService, file, tcp, volume } from '../../service/index.ts';
 
 export const mariadb = defineService('mariadb', {
@@ -13,7 +13,7 @@ export const mariadb = defineService('mariadb', {
 
   ports: { sql: tcp(3306) },
   provides: { mariadb: { port: 'sql' } },
-  volumes: { data: volume('/var/lib/mysql', { role: 'data', backup: 'hourly' }) },
+  volumes: { data: volume('/var/lib/mysql', { role: 'data', backup: 'hourly', size: '1GiB' }) },
   tmpfs: ['/run/mysqld'],
   needs: { rootPassword: secret({ kind: 'password' }) },
 
@@ -23,4 +23,5 @@ export const mariadb = defineService('mariadb', {
 
   // root signs in from inside the unit only; people use an app's own account.
   env: ({ rootPassword }) => ({ MARIADB_ROOT_PASSWORD_FILE: file(rootPassword), MARIADB_ROOT_HOST: 'localhost' }),
+  command: ({ here }) => ['mariadbd', ...mariadbArguments(here.limits)],
 });

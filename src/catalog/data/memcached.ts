@@ -14,18 +14,18 @@ export const memcached = defineService('memcached', {
   provides: { memcached: { port: 'cache' } },
   health: { port: 'cache' },
   smoke: { command: ['sh', '-c', String.raw`printf 'version\r\nquit\r\n' | nc 127.0.0.1 11211`], expect: 'VERSION 1.' },
-  // Beside the 128 MiB of items there are hash tables and the buffers of up to 1,024 connections.
   limits: { memory: '192MiB', cpus: 1 },
   logs: [
     { pattern: 'Too many open connections', means: 'All connections are taken: a client opens new ones without closing the old.' },
     { pattern: 'failed to listen on TCP port', means: 'Something else in the unit has the port; start it again.' },
   ],
 
-  command: ({ here: { listen } }) => [
+  command: ({ here: { listen, limits } }) => [
     'memcached',
     `--listen=${listen.cache.address}`,
     `--port=${listen.cache.port}`,
-    '--memory-limit=128',
+    // In MiB; beside the items there are hash tables and the buffers of up to 1,024 connections.
+    `--memory-limit=${Math.floor((limits.memoryBytes * 2) / 3 / 1024 ** 2)}`,
     '--max-item-size=8m',
     '--conn-limit=1024',
   ],

@@ -14,7 +14,7 @@ export const mongodb = defineService('mongodb', {
   ports: { mongo: tcp(27017) },
   provides: { mongodb: { port: 'mongo' } },
   volumes: {
-    data: volume('/data/db', { role: 'data', backup: 'hourly' }),
+    data: volume('/data/db', { role: 'data', backup: 'hourly', size: '2GiB' }),
     shards: volume('/data/configdb', { role: 'cache', backup: { skip: 'only a server of shards writes here, and this is none' } }),
   },
   needs: { rootPassword: secret({ kind: 'password' }) },
@@ -34,11 +34,11 @@ export const mongodb = defineService('mongodb', {
   ],
 
   env: ({ rootPassword }) => ({ MONGO_INITDB_ROOT_USERNAME: 'root', MONGO_INITDB_ROOT_PASSWORD_FILE: file(rootPassword) }),
-  command: ({ here: { listen } }) => [
+  command: ({ here: { listen, limits } }) => [
     'mongod',
     `--bind_ip=${listen.mongo.address}`,
     `--port=${listen.mongo.port}`,
-    // Connections and sorting take as much again.
-    '--wiredTigerCacheSizeGB=0.5',
+    // Connections and sorting take as much again; less than a quarter it does not accept.
+    `--wiredTigerCacheSizeGB=${Math.max(0.25, limits.memoryBytes / 1024 ** 3 / 2)}`,
   ],
 });

@@ -18,7 +18,7 @@ export const pgbouncer = defineService('pgbouncer', {
 
   ports: { sql: tcp(6432) },
   // Its own database cannot be called pgbouncer: that one is its console.
-  needs: { pool: postgres({ looksUpPasswords: true }) },
+  needs: { pool: postgres({ looksUpPasswords: true, connections: 20 }) },
   health: { command: ['pg_isready', '--quiet'] },
   smoke: { command: ['sh', '-c', 'PGPASSWORD=$(cat "$POOL_PASSWORD_FILE") psql --no-psqlrc -Atc "SELECT 40 + 2"'], expect: '42' },
   limits: { memory: '64MiB', cpus: 1 },

@@ -1,4 +1,4 @@
-import { secret } from '../../contracts/index.ts';
+import { postgresArguments, secret } from '../../contracts/index.ts';
 import { defineService, file, tcp, volume } from '../../service/index.ts';
 
 export const postgresql = defineService('postgresql', {
@@ -13,7 +13,7 @@ export const postgresql = defineService('postgresql', {
 
   ports: { sql: tcp(5432) },
   provides: { postgres: { port: 'sql', superuser: 'postgres' } },
-  volumes: { data: volume('/var/lib/postgresql/data', { role: 'data', backup: 'hourly' }) },
+  volumes: { data: volume('/var/lib/postgresql/data', { role: 'data', backup: 'hourly', size: '2GiB' }) },
   tmpfs: ['/run/postgresql'],
   needs: { password: secret({ kind: 'password' }) },
 
@@ -21,6 +21,8 @@ export const postgresql = defineService('postgresql', {
   health: { command: ['pg_isready', '--quiet', '--host=127.0.0.1', '--username=postgres'], startSeconds: 60 },
   smoke: { command: ['psql', '--no-psqlrc', '--tuples-only', '--username=postgres', '--command=SELECT 6 * 7'], expect: '42' },
   limits: { memory: '1GiB', cpus: 2 },
+  // Here workers of one query hand rows to each other, and an index of vectors is built.
+  shm: '512MiB',
   stopSeconds: 60,
 
   env: ({ password, here }) => ({
@@ -28,9 +30,17 @@ export const postgresql = defineService('postgresql', {
     PGDATA: here.volume.data,
     PGPORT: here.listen.sql.port,
   }),
+  command: ({ here }) => ['postgres', ...postgresArguments(here.limits)],
   process: {
     packages: ['postgresql', 'libnss-wrapper'],
-    argv: ({ here }) => ['bash', `${here.recipe}/docker-entrypoint.sh`, 'postgres', '-c', `listen_addresses=${here.listen.sql.address}`],
+    argv: ({ here: { recipe, listen, limits } }) => [
+      'bash',
+      `${recipe}/docker-entrypoint.sh`,
+      'postgres',
+      '-c',
+      `listen_addresses=${listen.sql.address}`,
+      ...postgresArguments(limits),
+    ],
     // initdb wants a name for whoever runs it, and a unit's user has none but in the file that nss_wrapper reads.
     env: ({ here }) => ({ PG_SOCKET_DIR: here.volume.data, PGHOST: here.volume.data, LD_PRELOAD: 'libnss_wrapper.so' }),
     stopSignal: 'SIGINT',

@@ -1,10 +1,7 @@
 import { secret } from '../../contracts/index.ts';
 import { defineService, http, tcp, volume } from '../../service/index.ts';
 
-/**
- * The dashboard asks for the key, which `datamancy secrets show qdrant.apiKey` prints. Its figures ask for the key too, so nobody
- * scrapes them.
- */
+/** The dashboard asks for the key, which `datamancy secrets show qdrant.apiKey` prints. */
 export const qdrant = defineService('qdrant', {
   title: 'Qdrant',
   summary: 'Finds what is alike: vectors of texts and pictures, for search and language models.',
@@ -17,7 +14,7 @@ export const qdrant = defineService('qdrant', {
   ports: { web: http(6333), grpc: tcp(6334) },
   provides: { qdrant: { port: 'web', key: 'apiKey' } },
   volumes: {
-    storage: volume('/qdrant/storage', { role: 'data', backup: 'daily' }),
+    storage: volume('/qdrant/storage', { role: 'data', backup: 'daily', size: '2GiB' }),
     snapshots: volume('/qdrant/snapshots', {
       role: 'cache',
       backup: { skip: 'copies of collections, made by hand from what is backed up' },
@@ -30,6 +27,16 @@ export const qdrant = defineService('qdrant', {
   smoke: { path: '/', via: 'bash', expect: { text: 'vector search engine' } },
   limits: { memory: '2GiB', cpus: 2, pids: 512 },
   stopSeconds: 30,
+  metrics: { port: 'web', path: '/metrics', token: 'apiKey' },
+  dashboard: [
+    { title: 'Points kept', expr: 'sum(collection_points)', unit: 'short' },
+    { title: 'Answers', expr: 'sum by (status) (rate(rest_responses_total[5m]))', unit: 'reqps' },
+    {
+      title: 'Slowest answer in 20',
+      expr: 'histogram_quantile(0.95, sum by (le) (rate(rest_responses_duration_seconds_bucket[5m])))',
+      unit: 's',
+    },
+  ],
   logs: [
     { pattern: 'Must provide an API key or an Authorization bearer token', means: 'A client asks without the key: it needs qdrant().' },
     { pattern: 'WAL buffer size exceeds available disk space', means: 'The disk is full, so nothing can be stored.' },

@@ -1,4 +1,4 @@
-import { secret } from '../../contracts/index.ts';
+import { postgresArguments, secret } from '../../contracts/index.ts';
 import { defineService, file, tcp, volume } from '../../service/index.ts';
 
 /** Every new database has the extension from the start; pgvector is there to be asked for. Compression is not under Apache's licence. */
@@ -10,15 +10,16 @@ export const timescaledb = defineService('timescaledb', {
   category: 'data',
   conflicts: ['postgresql'],
   image: 'timescale/timescaledb:2.29.0-pg17',
+  debian: 'timescaledb',
   user: '70:70',
 
   ports: { sql: tcp(5432) },
   provides: { postgres: { port: 'sql', superuser: 'postgres' } },
-  volumes: { data: volume('/var/lib/postgresql/data', { role: 'data', backup: 'hourly' }) },
+  volumes: { data: volume('/var/lib/postgresql/data', { role: 'data', backup: 'hourly', size: '10GiB' }) },
   needs: { password: secret({ kind: 'password' }) },
   tmpfs: ['/run/postgresql'],
   // Workers of one query hand rows to each other through it.
-  shm: '256MiB',
+  shm: '512MiB',
 
   // Installing the extension at the first start answers on the socket only.
   health: { command: ['pg_isready', '--quiet', '--host=127.0.0.1', '--username=postgres'], startSeconds: 120 },
@@ -42,6 +43,7 @@ export const timescaledb = defineService('timescaledb', {
     PGDATA: here.volume.data,
     PGPORT: here.listen.sql.port,
     TIMESCALEDB_TELEMETRY: 'off',
-    TS_TUNE_MAX_CONNS: 100,
   }),
+  // The image sizes itself too, but at its first start only; of that, the number of background workers counts.
+  command: ({ here }) => ['postgres', ...postgresArguments(here.limits)],
 });

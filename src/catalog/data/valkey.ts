@@ -11,7 +11,7 @@ const start = lines(
   '{ echo "user default on sanitize-payload #$digest ~* &* +@all"; grep -v "^user default " "$users" || true; } > "$users.new"',
   'mv "$users.new" "$users"',
   'exec "$(command -v valkey-server || echo redis-server)" --bind "$VALKEY_ADDRESS" --port "$VALKEY_PORT" --dir "$VALKEY_DATA_DIR" \\',
-  '  --aclfile "$users" --appendonly yes --save "" --maxmemory 128mb --maxmemory-policy volatile-lru',
+  '  --aclfile "$users" --appendonly yes --save "" --maxmemory "$VALKEY_MAXMEMORY" --maxmemory-policy noeviction',
 );
 
 export const valkey = defineService('valkey', {
@@ -43,6 +43,8 @@ export const valkey = defineService('valkey', {
     VALKEY_DATA_DIR: here.volume.data,
     VALKEY_ADDRESS: here.listen.valkey.address,
     VALKEY_PORT: here.listen.valkey.port,
+    // As much again is free while its file is written anew. A full one refuses to write: it keeps locks and counts of wrong passwords.
+    VALKEY_MAXMEMORY: Math.floor(here.limits.memoryBytes / 2),
   }),
   command: ({ here }) => ['sh', here.file.start],
   files: { start: { path: '/etc/valkey/start.sh', content: () => start } },

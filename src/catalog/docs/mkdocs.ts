@@ -25,6 +25,6 @@ export const mkdocs = defineService('mkdocs', {
   ],
   files: {
     config: { path: '/docs/mkdocs.yml', content: () => rendered('mkdocs-config') },
-    page: { path: '/docs/docs/index.md', content: () => rendered('mkdocs-page') },
+    pages: { path: '/docs/docs', content: () => rendered('mkdocs-pages') },
   },
 });

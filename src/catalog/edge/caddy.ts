@@ -37,6 +37,16 @@ export const caddy = defineService('caddy', {
       summary: 'More than one in twenty answers of the edge is a server error.',
     },
   ],
+  dashboard: [
+    { title: 'Answers', expr: 'sum by (code) (rate(caddy_http_request_duration_seconds_count{handler="subroute"}[5m]))', unit: 'reqps' },
+    {
+      title: 'Slowest answer in 20',
+      expr: 'histogram_quantile(0.95, sum by (le) (rate(caddy_http_request_duration_seconds_bucket{handler="subroute"}[5m])))',
+      unit: 's',
+    },
+    { title: 'Sent to visitors', expr: 'sum(rate(caddy_http_response_size_bytes_sum{handler="subroute"}[5m]))', unit: 'binBps' },
+    { title: 'Services that take connections', expr: 'min by (upstream) (caddy_reverse_proxy_upstreams_healthy)', unit: 'short' },
+  ],
 
   env: ({ here }) => ({ XDG_DATA_HOME: here.volume.data, XDG_CONFIG_HOME: here.volume.config }),
   command: ({ here }) => ['caddy', 'run', '--config', here.file.caddyfile, '--adapter', 'caddyfile'],

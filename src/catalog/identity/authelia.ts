@@ -24,12 +24,27 @@ export const authelia = defineService('authelia', {
       summary: 'More than 50 attempts to sign in were refused in ten minutes.',
     },
   ],
+  dashboard: [
+    {
+      title: 'Attempts to sign in',
+      expr: 'sum by (success, banned) (rate(authelia_authn[5m]))',
+      unit: 'ops',
+      legend: 'accepted: {{success}}, banned: {{banned}}',
+    },
+    { title: 'Decisions at the edge', expr: 'sum by (code) (rate(authelia_authz[5m]))', unit: 'reqps' },
+    {
+      title: 'Slowest answer in 20',
+      expr: 'histogram_quantile(0.95, sum by (le) (rate(authelia_request_duration_bucket[5m])))',
+      unit: 's',
+    },
+  ],
 
   env: ({ db, here, ...granted }) => ({
     ...signOnSecretFiles(granted),
     X_AUTHELIA_CONFIG: here.file.configuration,
     AUTHELIA_SERVER_DISABLE_HEALTHCHECK: true,
     AUTHELIA_STORAGE_POSTGRES_PASSWORD_FILE: file(db.password),
+    ...(granted.mail?.authority ? { SSL_CERT_FILE: file(granted.mail.authority) } : {}),
   }),
   files: { configuration: { path: '/config/configuration.yml', content: () => rendered('authelia') } },
 });

@@ -1,5 +1,5 @@
-import { signOnNeeds, signOnSecretFiles, signOnServer, valkey } from '../../contracts/index.ts';
-import { defineService, rendered, volume } from '../../service/index.ts';
+import { bouncer, signOnNeeds, signOnSecretFiles, signOnServer, valkey } from '../../contracts/index.ts';
+import { defineService, file, optional, rendered, volume } from '../../service/index.ts';
 
 /** Part of this project, so there is no image of another's to prefer. */
 export const gate = defineService('gate', {
@@ -16,7 +16,7 @@ export const gate = defineService('gate', {
     'sign-on': { port: 'web', links: 'resetSecret' },
     oidc: { ...signOnServer.provides.oidc, signOut: 'by applications too' },
   },
-  needs: { ...signOnNeeds, cache: valkey() },
+  needs: { ...signOnNeeds, cache: valkey(), bouncer: optional(bouncer()) },
   volumes: { data: volume('/data', { role: 'data', backup: 'hourly' }) },
   smoke: { path: '/api/health', expect: { text: '"status":"OK"' } },
   limits: { memory: '256MiB', cpus: 1 },
@@ -50,12 +50,29 @@ export const gate = defineService('gate', {
       summary: 'More than 20 second factors were refused in ten minutes: somebody may have learnt a password.',
     },
   ],
+  dashboard: [
+    { title: 'Attempts to sign in', expr: 'sum by (result) (rate(gate_sign_ins_total[5m]))', unit: 'ops' },
+    { title: 'Decisions at the edge', expr: 'sum by (result) (rate(gate_authz_decisions_total[5m]))', unit: 'reqps' },
+    {
+      title: 'Slowest decision in 20',
+      expr: 'histogram_quantile(0.95, sum by (le) (rate(gate_authz_duration_seconds_bucket[5m])))',
+      unit: 's',
+    },
+    {
+      title: 'Answers to apps',
+      expr: 'sum by (client, result) (rate(gate_oidc_answers_total[5m]))',
+      unit: 'reqps',
+      legend: '{{client}}: {{result}}',
+    },
+  ],
 
   env: ({ cluster, here, ...granted }) => ({
     ...signOnSecretFiles(granted),
+    ...(granted.bouncer ? { AUTHELIA_BOUNCER_API_KEY_FILE: file(granted.bouncer.key) } : {}),
     X_AUTHELIA_CONFIG: here.file.configuration,
     DATAMANCY_PORTAL_FILE: here.file.portal,
     DATAMANCY_TITLE: cluster.domain,
+    ...(granted.mail?.authority ? { NODE_EXTRA_CA_CERTS: file(granted.mail.authority) } : {}),
   }),
   command: ({ here }) => ['gate', '--config', here.file.configuration],
   files: {

@@ -1,10 +1,7 @@
 import { secret } from '../../contracts/index.ts';
 import { defineService, http, volume, yaml } from '../../service/index.ts';
 
-/**
- * `docker login` with one's own account: the edge judges it. Whoever reaches the port itself may write, so `identity` keeps the
- * registry on a network that only the edge shares.
- */
+/** `docker login` with one's own account: the edge judges it. */
 export const dockerRegistry = defineService('docker-registry', {
   title: 'Docker registry',
   summary: 'Keeps container images of your own, for docker push and docker pull.',
@@ -16,7 +13,7 @@ export const dockerRegistry = defineService('docker-registry', {
   user: '1000:1000',
 
   ports: { web: http(5000) },
-  volumes: { data: volume('/var/lib/registry', { role: 'data', backup: 'daily' }) },
+  volumes: { data: volume('/var/lib/registry', { role: 'data', backup: 'daily', size: '5GiB' }) },
   needs: { state: secret({ kind: 'base64url', bytes: 48 }) },
 
   route: {
@@ -25,7 +22,7 @@ export const dockerRegistry = defineService('docker-registry', {
     access: {
       groups: ['operator'],
       basic: 'docker sends the name and the password of docker login with each request',
-      identity: { user: 'X-Remote-User' },
+      alone: 'whoever reaches its port may write',
     },
   },
   health: { port: 'web', path: '/' },

@@ -7,6 +7,7 @@ export const engineDoor = {
   licence: 'GPL-2.0-or-later AND LGPL-2.1-or-later',
   category: 'management',
   image: 'haproxy:3.2.22-alpine',
+  debian: 'haproxy',
   user: '0:0',
   ports: { engine: http(2375) },
   health: { port: 'engine', path: '/_ping' },

@@ -1,4 +1,4 @@
-import { reach } from '../../contracts/index.ts';
+import { engineControl } from '../../contracts/index.ts';
 import { defineService, http, volume } from '../../service/index.ts';
 
 /**
@@ -20,7 +20,7 @@ export const dockge = defineService('dockge', {
     data: volume('/app/data', { role: 'data', backup: 'daily' }),
     stacks: volume('/opt/stacks', { role: 'data', backup: 'daily' }),
   },
-  needs: { engine: reach('engine-control') },
+  needs: { engine: engineControl() },
 
   route: { port: 'web', access: { groups: ['admin'], secondFactor: true } },
   health: { port: 'web', path: '/', via: 'curl', startSeconds: 120 },
@@ -32,7 +32,7 @@ export const dockge = defineService('dockge', {
   ],
 
   env: ({ engine, here: { listen, volume: at } }) => ({
-    DOCKER_HOST: engine.targets.map(({ host, port }) => `tcp://${host}:${port}`).join(','),
+    DOCKER_HOST: engine.url,
     DOCKGE_HOSTNAME: listen.web.address,
     DOCKGE_PORT: listen.web.port,
     DOCKGE_DATA_DIR: `${at.data}/`,

@@ -1,4 +1,4 @@
-import { reach } from '../../contracts/index.ts';
+import { engine } from '../../contracts/index.ts';
 import { defineService, http } from '../../service/index.ts';
 
 /** It shows the units of this cluster, as they are now: what a container said is gone with it. For the past there is Loki. */
@@ -12,7 +12,7 @@ export const dozzle = defineService('dozzle', {
   user: '65534:65534',
 
   ports: { web: http(8080) },
-  needs: { engine: reach('engine') },
+  needs: { docker: engine() },
   route: {
     port: 'web',
     host: 'logs',
@@ -22,9 +22,9 @@ export const dozzle = defineService('dozzle', {
   limits: { memory: '128MiB', cpus: 0.5 },
   logs: [{ pattern: 'Could not connect to any Docker Engine', means: 'docker-socket-proxy is missing, or cannot reach the engine.' }],
 
-  env: ({ engine, cluster, here: { listen } }) => ({
+  env: ({ docker, cluster, here: { listen } }) => ({
     DOZZLE_ADDR: `${listen.web.address}:${listen.web.port}`,
-    DOZZLE_REMOTE_HOST: engine.targets.map(({ host, port }) => `tcp://${host}:${port}|${cluster.name}`).join(','),
+    DOZZLE_REMOTE_HOST: `${docker.url}|${cluster.name}`,
     DOZZLE_FILTER: `label=org.datamancy.cluster=${cluster.name}`,
     DOZZLE_AUTH_PROVIDER: 'forward-proxy',
     DOZZLE_AUTH_HEADER_USER: 'X-Remote-User',

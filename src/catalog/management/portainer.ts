@@ -1,4 +1,4 @@
-import { reach, secret } from '../../contracts/index.ts';
+import { engineControl, secret } from '../../contracts/index.ts';
 import { defineService, file, http, volume } from '../../service/index.ts';
 
 /** Behind the edge one signs in once more, as `admin`; `datamancy secrets show portainer.password` prints the password. */
@@ -13,7 +13,7 @@ export const portainer = defineService('portainer', {
 
   ports: { web: http(9000) },
   volumes: { data: volume('/data', { role: 'data', backup: 'weekly' }) },
-  needs: { engine: reach('engine-control'), password: secret({ kind: 'password', length: 24 }) },
+  needs: { engine: engineControl(), password: secret({ kind: 'password', length: 24 }) },
 
   route: { port: 'web', access: { groups: ['admin'], secondFactor: true } },
   health: { port: 'web', path: '/api/system/status' },
@@ -26,7 +26,7 @@ export const portainer = defineService('portainer', {
 
   env: ({ here }) => ({ HOME: here.volume.data }),
   command: ({ engine, password, here }) => [
-    ...engine.targets.map(({ host, port }) => `--host=tcp://${host}:${port}`),
+    `--host=${engine.url}`,
     `--data=${here.volume.data}`,
     `--bind=${here.listen.web.address}:${here.listen.web.port}`,
     '--admin-password-file',

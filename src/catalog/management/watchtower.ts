@@ -1,4 +1,4 @@
-import { reach } from '../../contracts/index.ts';
+import { engineControl, reach } from '../../contracts/index.ts';
 import { defineService } from '../../service/index.ts';
 
 /**
@@ -15,7 +15,7 @@ export const watchtower = defineService('watchtower', {
   user: '65534:65534',
 
   ports: {},
-  needs: { engine: reach('engine-control'), told: reach('notify') },
+  needs: { engine: engineControl(), told: reach('notify') },
   health: { command: ['/watchtower', '--health-check'] },
   limits: { memory: '96MiB', cpus: 0.5 },
   logs: [
@@ -24,7 +24,7 @@ export const watchtower = defineService('watchtower', {
   ],
 
   env: ({ engine, told, cluster }) => ({
-    DOCKER_HOST: engine.targets.map(({ host, port }) => `tcp://${host}:${port}`).join(','),
+    DOCKER_HOST: engine.url,
     WATCHTOWER_MONITOR_ONLY: true,
     WATCHTOWER_SCHEDULE: '0 0 5 * * *',
     WATCHTOWER_NO_STARTUP_MESSAGE: true,

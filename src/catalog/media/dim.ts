@@ -24,8 +24,12 @@ export const dim = defineService('dim', {
   volumes: {
     config: volume('/opt/dim/config', { role: 'data', backup: 'daily' }),
     posters: volume('/opt/dim/metadata', { role: 'cache', backup: { skip: 'pictures, fetched again when a library is read' } }),
-    streams: volume('/tmp/streaming_cache', { role: 'cache', backup: { skip: 'pieces of films that are being watched' } }),
-    media: volume('/media', { role: 'data', backup: { skip: 'collections are larger than the backup: copy them in a way of their own' } }),
+    streams: volume('/tmp/streaming_cache', { role: 'cache', backup: { skip: 'pieces of films that are being watched' }, size: '5GiB' }),
+    media: volume('/media', {
+      role: 'data',
+      backup: { skip: 'collections are larger than the backup: copy them in a way of their own' },
+      size: '10GiB',
+    }),
   },
   tmpfs: ['/opt/dim/logs'],
   needs: { ownerPassword: secret({ kind: 'password' }) },

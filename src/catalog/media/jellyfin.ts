@@ -29,8 +29,16 @@ export const jellyfin = defineService('jellyfin', {
   ports: { web: http(8096) },
   volumes: {
     config: volume('/config', { role: 'data', backup: 'daily' }),
-    cache: volume('/cache', { role: 'cache', backup: { skip: 'pictures and films on their way, made again when asked for' } }),
-    media: volume('/media', { role: 'data', backup: { skip: 'collections are larger than the backup: copy them in a way of their own' } }),
+    cache: volume('/cache', {
+      role: 'cache',
+      backup: { skip: 'pictures and films on their way, made again when asked for' },
+      size: '5GiB',
+    }),
+    media: volume('/media', {
+      role: 'data',
+      backup: { skip: 'collections are larger than the backup: copy them in a way of their own' },
+      size: '20GiB',
+    }),
   },
   needs: { ownerPassword: secret({ kind: 'password' }) },
 

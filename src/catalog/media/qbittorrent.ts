@@ -1,9 +1,5 @@
 import { defineService, http, lines, tcp, volume } from '../../service/index.ts';
 
-/**
- * The edge asks who comes, and qBittorrent believes it: `identity` keeps it on a network that only the edge shares, where a password
- * of its own would be a second one to type.
- */
 export const qbittorrent = defineService('qbittorrent', {
   title: 'qBittorrent',
   summary: 'Fetches and shares files over BitTorrent, steered in a browser.',
@@ -20,10 +16,10 @@ export const qbittorrent = defineService('qbittorrent', {
     settings: volume('/config/qBittorrent/config', { role: 'config', backup: 'daily' }),
     torrents: volume('/config/qBittorrent/data', { role: 'data', backup: 'daily' }),
     cache: volume('/config/qBittorrent/cache', { role: 'cache', backup: { skip: 'pictures of sites, fetched again when they are shown' } }),
-    downloads: volume('/downloads', { role: 'data', backup: { skip: 'what was fetched can be fetched again' } }),
+    downloads: volume('/downloads', { role: 'data', backup: { skip: 'what was fetched can be fetched again' }, size: '20GiB' }),
   },
 
-  route: { port: 'web', access: { groups: ['operator'], identity: { user: 'X-Remote-User' } } },
+  route: { port: 'web', access: { groups: ['operator'], alone: 'a password of its own would be a second one to type' } },
   health: { port: 'web', path: '/', via: 'curl', startSeconds: 60 },
   smoke: { path: '/api/v2/app/version', via: 'curl', expect: { text: 'v5.' } },
   limits: { memory: '1GiB', cpus: 2, pids: 512 },
@@ -45,7 +41,7 @@ export const qbittorrent = defineService('qbittorrent', {
     // It cannot write over this one: what people change in the browser it keeps, and reads, as qBittorrent_new.conf beside it.
     settings: {
       path: '/config/qBittorrent/config/qBittorrent.conf',
-      content: ({ url, here }) =>
+      content: ({ here }) =>
         lines(
           '[BitTorrent]',
           `Session\\DefaultSavePath=${here.volume.downloads}`,
@@ -59,7 +55,8 @@ export const qbittorrent = defineService('qbittorrent', {
           `WebUI\\Port=${here.listen.web.port}`,
           'WebUI\\AuthSubnetWhitelistEnabled=true',
           'WebUI\\AuthSubnetWhitelist=10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16',
-          `WebUI\\ServerDomains=${new URL(url).hostname};127.0.0.1`,
+          // It would refuse a Host with another port than its own, as an edge beside 443 has it; that edge knows one host for it.
+          'WebUI\\HostHeaderValidation=false',
           'WebUI\\LocalHostAuth=false',
         ),
     },

@@ -39,6 +39,12 @@ export const alertmanager = defineService('alertmanager', {
       summary: 'Alerts cannot be passed on by {{ $labels.integration }}.',
     },
   ],
+  dashboard: [
+    { title: 'Alerts', expr: 'sum by (state) (alertmanager_alerts)', unit: 'short' },
+    { title: 'Passed on', expr: 'sum by (integration) (rate(alertmanager_notifications_total[5m]))', unit: 'ops' },
+    { title: 'Not passed on', expr: 'sum by (integration) (rate(alertmanager_notifications_failed_total[5m]))', unit: 'ops' },
+    { title: 'Silences', expr: 'alertmanager_silences{state="active"}', unit: 'short' },
+  ],
 
   command: (context) => flags(context),
   files: { config: { path: '/etc/alertmanager/alertmanager.yml', content: () => rendered('alertmanager') } },

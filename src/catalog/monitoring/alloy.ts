@@ -1,10 +1,7 @@
-import { reach } from '../../contracts/index.ts';
+import { engine, reach } from '../../contracts/index.ts';
 import { defineService, http, lines, volume } from '../../service/index.ts';
 
-/**
- * Takes the place of Promtail, which ended in March 2026. It asks the engine through the proxy of the socket,
- * which lets it list and read and nothing else, and reads only the units of this cluster.
- */
+/** Asks the engine through the proxy of its socket, which lets it list and read and nothing else, for the units of this cluster (ADR 11). */
 export const alloy = defineService('alloy', {
   title: 'Grafana Alloy',
   summary: 'Reads what every service of the cluster logs, and hands it to Loki.',
@@ -18,7 +15,7 @@ export const alloy = defineService('alloy', {
   volumes: {
     data: volume('/var/lib/alloy/data', { role: 'cache', backup: { skip: 'how far each log was read; without it lines come twice' } }),
   },
-  needs: { engine: reach('engine'), store: reach('logs') },
+  needs: { docker: engine(), store: reach('logs') },
 
   route: { port: 'web', host: 'alloy', access: { groups: ['admin'] } },
   health: { port: 'web', path: '/-/ready', via: 'bash' },
@@ -34,6 +31,12 @@ export const alloy = defineService('alloy', {
       summary: 'Log lines could not be handed to Loki and are lost.',
     },
   ],
+  dashboard: [
+    { title: 'Lines read', expr: 'sum(rate(loki_source_docker_target_entries_total[5m]))', unit: 'ops' },
+    { title: 'Lines handed over', expr: 'sum by (host) (rate(loki_write_sent_entries_total[5m]))', unit: 'ops' },
+    { title: 'Lines lost', expr: 'sum by (reason) (rate(loki_write_dropped_entries_total[5m]))', unit: 'ops' },
+    { title: 'Second attempts', expr: 'sum(rate(loki_write_batch_retries_total[5m]))', unit: 'ops' },
+  ],
   logs: [{ pattern: 'error inspecting Docker container', means: 'The proxy of the engine refuses: it has to allow CONTAINERS.' }],
 
   command: ({ here }) => [
@@ -46,33 +49,31 @@ export const alloy = defineService('alloy', {
   files: {
     config: {
       path: '/etc/alloy/config.alloy',
-      content: ({ cluster, engine, store }) =>
+      content: ({ cluster, docker, store }) =>
         lines(
           'logging {',
           '  level = "warn"',
           '}',
-          ...engine.targets.flatMap(({ host, port }) => [
-            'discovery.docker "units" {',
-            `  host = "tcp://${host}:${port}"`,
-            '  filter {',
-            '    name   = "label"',
-            `    values = ["org.datamancy.cluster=${cluster.name}"]`,
-            '  }',
-            '}',
-            'discovery.relabel "units" {',
-            '  targets = discovery.docker.units.targets',
-            '  rule {',
-            '    source_labels = ["__meta_docker_container_label_org_datamancy_service"]',
-            '    target_label  = "service"',
-            '  }',
-            '}',
-            'loki.source.docker "units" {',
-            `  host       = "tcp://${host}:${port}"`,
-            '  targets    = discovery.relabel.units.output',
-            `  labels     = { cluster = "${cluster.name}" }`,
-            `  forward_to = [${store.targets.map(({ service }) => `loki.write.${identifier(service)}.receiver`).join(', ')}]`,
-            '}',
-          ]),
+          'discovery.docker "units" {',
+          `  host = "${docker.url}"`,
+          '  filter {',
+          '    name   = "label"',
+          `    values = ["org.datamancy.cluster=${cluster.name}"]`,
+          '  }',
+          '}',
+          'discovery.relabel "units" {',
+          '  targets = discovery.docker.units.targets',
+          '  rule {',
+          '    source_labels = ["__meta_docker_container_label_org_datamancy_service"]',
+          '    target_label  = "service"',
+          '  }',
+          '}',
+          'loki.source.docker "units" {',
+          `  host       = "${docker.url}"`,
+          '  targets    = discovery.relabel.units.output',
+          `  labels     = { cluster = "${cluster.name}" }`,
+          `  forward_to = [${store.targets.map(({ service }) => `loki.write.${identifier(service)}.receiver`).join(', ')}]`,
+          '}',
           ...store.targets.flatMap(({ service, host, port }) => [
             `loki.write "${identifier(service)}" {`,
             '  endpoint {',

@@ -1,6 +1,4 @@
-import { defineService, http, yaml } from '../../service/index.ts';
-
-const tls = { prober: 'tcp', timeout: '5s', tcp: { tls: true } };
+import { defineService, http, rendered } from '../../service/index.ts';
 
 /** Asks from outside a service what a visitor would; whom to ask comes with each question, from the scraper. */
 export const blackboxExporter = defineService('blackbox-exporter', {
@@ -37,41 +35,18 @@ export const blackboxExporter = defineService('blackbox-exporter', {
       summary: 'The certificate of {{ $labels.instance }} ends within two hours and was not renewed.',
     },
   ],
+  dashboard: [
+    { title: 'Addresses that answer', expr: 'probe_success', unit: 'short', legend: '{{instance}}' },
+    { title: 'Time to answer', expr: 'probe_duration_seconds', unit: 's', legend: '{{instance}}' },
+    { title: 'Certificates are good for', expr: 'probe_ssl_earliest_cert_expiry - time()', unit: 's', legend: '{{instance}}' },
+    { title: 'Where the time goes', expr: 'avg by (phase) (probe_http_duration_seconds)', unit: 's' },
+  ],
 
-  command: ({ here }) => [`--config.file=${here.file.config}`, `--web.listen-address=${here.listen.web.address}:${here.listen.web.port}`],
-  files: {
-    config: {
-      path: '/etc/blackbox_exporter/config.yml',
-      content: () => {
-        const http = { preferred_ip_protocol: 'ip4', follow_redirects: false };
-        // A sign-in page that is shown, sent to or asked for is an answer as good as the app's own.
-        const guarded = { valid_status_codes: [200, 204, 301, 302, 303, 307, 308, 401, 403], fail_if_not_ssl: true };
-        return yaml({
-          modules: {
-            answers: { prober: 'http', timeout: '5s', http },
-            route: { prober: 'http', timeout: '10s', http: { ...http, ...guarded } },
-            // Asks whether it is there; who signed its certificate is for clients to judge, who know the authority.
-            unverified: { prober: 'http', timeout: '10s', http: { ...http, ...guarded, tls_config: { insecure_skip_verify: true } } },
-            listens: { prober: 'tcp', timeout: '5s' },
-            tls,
-            smtp: {
-              ...tls,
-              tcp: {
-                query_response: [
-                  { expect: '^220 ' },
-                  { send: 'EHLO prober\r' },
-                  { expect: '^250-STARTTLS' },
-                  { send: 'STARTTLS\r' },
-                  { expect: '^220' },
-                  { starttls: true },
-                  { send: 'QUIT\r' },
-                ],
-              },
-            },
-            imap: { ...tls, tcp: { tls: true, query_response: [{ expect: 'OK.*IMAP4' }, { send: 'a LOGOUT' }] } },
-          },
-        });
-      },
-    },
-  },
+  command: ({ here }) => [
+    `--config.file=${here.file.config}`,
+    `--web.listen-address=${here.listen.web.address}:${here.listen.web.port}`,
+    // Eight lines for each question otherwise, also where it went well.
+    '--log.prober=error',
+  ],
+  files: { config: { path: '/etc/blackbox_exporter/config.yml', content: () => rendered('probe-modules') } },
 });

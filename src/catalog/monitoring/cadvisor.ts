@@ -1,4 +1,4 @@
-import { reach } from '../../contracts/index.ts';
+import { engine } from '../../contracts/index.ts';
 import { defineService, http } from '../../service/index.ts';
 
 const unwanted = 'advtcp,cpu_topology,cpuset,disk,hugetlb,memory_numa,percpu,perf_event,process,referenced_memory,resctrl,sched,tcp,udp';
@@ -14,7 +14,8 @@ export const cadvisor = defineService('cadvisor', {
   user: '0:0',
 
   ports: { web: http(8080) },
-  needs: { engine: reach('engine') },
+  provides: { containers: { port: 'web' } },
+  needs: { docker: engine() },
   hostPaths: [
     { path: '/sys', reason: 'the kernel counts there what each container uses' },
     { path: '/proc', target: '/rootfs/proc', reason: 'the traffic of a container stands with the processes that it has' },
@@ -45,6 +46,22 @@ export const cadvisor = defineService('cadvisor', {
       summary: 'Container {{ $labels.name }} waits for processors more often than it runs: raise its limits.cpus.',
     },
   ],
+  dashboard: [
+    {
+      title: 'Memory of what it may have',
+      expr: 'container_memory_working_set_bytes{name!=""} / (container_spec_memory_limit_bytes{name!=""} > 0)',
+      unit: 'percentunit',
+      legend: '{{name}}',
+    },
+    { title: 'Processors', expr: 'sum by (name) (rate(container_cpu_usage_seconds_total{name!=""}[5m]))', unit: 'short' },
+    { title: 'Received', expr: 'sum by (name) (rate(container_network_receive_bytes_total{name!=""}[5m]))', unit: 'binBps' },
+    {
+      title: 'Held back',
+      expr: 'rate(container_cpu_cfs_throttled_periods_total{name!=""}[5m]) / rate(container_cpu_cfs_periods_total{name!=""}[5m])',
+      unit: 'percentunit',
+      legend: '{{name}}',
+    },
+  ],
   logs: [
     {
       pattern: 'Registration of the docker container factory failed',
@@ -56,8 +73,8 @@ export const cadvisor = defineService('cadvisor', {
     },
   ],
 
-  command: ({ engine, here: { listen } }) => [
-    ...engine.targets.slice(0, 1).map(({ host, port }) => `--docker=tcp://${host}:${port}`),
+  command: ({ docker, here: { listen } }) => [
+    `--docker=${docker.url}`,
     `--listen_ip=${listen.web.address}`,
     `--port=${listen.web.port}`,
     '--docker_only=true',

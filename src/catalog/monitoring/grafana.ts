@@ -1,31 +1,12 @@
 import { oidc, postgres, reach, secret } from '../../contracts/index.ts';
 import type { Tree } from '../../service/index.ts';
-import { defineService, file, http, json, volume, yaml } from '../../service/index.ts';
+import { defineService, file, http, rendered, volume, yaml } from '../../service/index.ts';
 
 const dashboards = '/etc/grafana/dashboards';
 
 function source(type: string, url: string, jsonData: Tree): Tree {
   return { name: type, uid: type, type, access: 'proxy', url, isDefault: type === 'prometheus', editable: false, jsonData };
 }
-
-/** Every figure is one that the scraper or the node exporter of this catalog gives. */
-const overview = [
-  ['Services that answer', 'up', 'bool'],
-  ['Alerts', 'ALERTS{alertstate="firing"}', 'none'],
-  ['Processors in use', '1 - avg(rate(node_cpu_seconds_total{mode="idle"}[5m]))', 'percentunit'],
-  ['Memory available', 'node_memory_MemAvailable_bytes', 'bytes'],
-  ['Disk free', 'node_filesystem_avail_bytes{mountpoint="/etc/hostname"}', 'bytes'],
-  ['Memory of each service', 'process_resident_memory_bytes', 'bytes'],
-].map(
-  ([title = '', expr = '', unit = ''], i): Tree => ({
-    title,
-    type: 'timeseries',
-    datasource: { type: 'prometheus', uid: 'prometheus' },
-    gridPos: { x: (i % 2) * 12, y: Math.floor(i / 2) * 8, w: 12, h: 8 },
-    fieldConfig: { defaults: { unit }, overrides: [] },
-    targets: [{ refId: 'A', expr, legendFormat: '__auto' }],
-  }),
-);
 
 export const grafana = defineService('grafana', {
   title: 'Grafana',
@@ -62,6 +43,21 @@ export const grafana = defineService('grafana', {
       severity: 'warning',
       summary: 'Grafana answers with errors: its database or a data source may be gone.',
     },
+  ],
+  dashboard: [
+    { title: 'Answers', expr: 'sum by (status_code) (rate(grafana_http_request_duration_seconds_count[5m]))', unit: 'reqps' },
+    {
+      title: 'Slowest answer in 20',
+      expr: 'histogram_quantile(0.95, sum by (le) (rate(grafana_http_request_duration_seconds_bucket[5m])))',
+      unit: 's',
+    },
+    {
+      title: 'Questions to data sources',
+      expr: 'sum by (datasource, code) (rate(grafana_datasource_request_total[5m]))',
+      unit: 'reqps',
+      legend: '{{datasource}}: {{code}}',
+    },
+    { title: 'Dashboards', expr: 'grafana_stat_totals_dashboard', unit: 'short' },
   ],
   logs: [
     {
@@ -125,10 +121,6 @@ export const grafana = defineService('grafana', {
       content: ({ cluster }) =>
         yaml({ apiVersion: 1, providers: [{ name: cluster.name, folder: cluster.name, type: 'file', options: { path: dashboards } }] }),
     },
-    overview: {
-      path: `${dashboards}/overview.json`,
-      content: ({ cluster }) =>
-        json({ uid: 'overview', title: cluster.name, time: { from: 'now-6h', to: 'now' }, refresh: '30s', panels: overview }),
-    },
+    dashboards: { path: dashboards, content: () => rendered('grafana-dashboards') },
   },
 });

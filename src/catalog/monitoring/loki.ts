@@ -1,5 +1,5 @@
 import { reach } from '../../contracts/index.ts';
-import { defineService, http, volume, yaml } from '../../service/index.ts';
+import { defineService, http, optional, volume, yaml } from '../../service/index.ts';
 
 /** One process with its store on disk. It asks nobody who they are, so it has no address: people read it through Grafana. */
 export const loki = defineService('loki', {
@@ -13,8 +13,14 @@ export const loki = defineService('loki', {
 
   ports: { web: http(3100) },
   provides: { logs: { port: 'web' } },
-  volumes: { data: volume('/loki', { role: 'data', backup: { skip: 'log lines of the past month; a restored cluster starts new ones' } }) },
-  needs: { alerting: reach('alerting') },
+  volumes: {
+    data: volume('/loki', {
+      role: 'data',
+      backup: { skip: 'log lines of the past month; a restored cluster starts new ones' },
+      size: '5GiB',
+    }),
+  },
+  needs: { alerting: optional(reach('alerting')) },
 
   // The image holds this one program and no shell; it says ready 15 s after its parts are.
   health: { command: ['/usr/bin/loki', '-health', '-health.url=http://127.0.0.1:3100/ready'], startSeconds: 90 },
@@ -38,6 +44,17 @@ export const loki = defineService('loki', {
       summary: 'Loki cannot write log lines to its volume: the disk may be full.',
     },
   ],
+  dashboard: [
+    { title: 'Lines taken', expr: 'sum(rate(loki_distributor_lines_received_total[5m]))', unit: 'ops' },
+    { title: 'Bytes taken', expr: 'sum(rate(loki_distributor_bytes_received_total[5m]))', unit: 'binBps' },
+    { title: 'Lines refused', expr: 'sum by (reason) (rate(loki_discarded_samples_total[5m]))', unit: 'ops' },
+    { title: 'Streams in memory', expr: 'sum(loki_ingester_memory_streams)', unit: 'short' },
+    {
+      title: 'Slowest answer in 20',
+      expr: 'histogram_quantile(0.95, sum by (le, route) (rate(loki_request_duration_seconds_bucket[5m])))',
+      unit: 's',
+    },
+  ],
   logs: [
     { pattern: 'no space left on device', means: 'The disk that holds its volume is full: free some, or keep lines for a shorter time.' },
     { pattern: 'per-user streams limit exceeded', means: 'Too many different labels reach it: look for one that differs on each line.' },
@@ -46,7 +63,7 @@ export const loki = defineService('loki', {
   files: {
     config: {
       path: '/etc/loki/local-config.yaml',
-      content: ({ alerting: { targets }, here: { listen, volume: at } }) =>
+      content: ({ alerting, here: { listen, volume: at } }) =>
         yaml({
           auth_enabled: false,
           server: { http_listen_address: listen.web.address, http_listen_port: listen.web.port, grpc_listen_port: 9096, log_level: 'warn' },
@@ -63,9 +80,11 @@ export const loki = defineService('loki', {
             ],
           },
           query_range: { results_cache: { cache: { embedded_cache: { enabled: true, max_size_mb: 64 } } } },
-          limits_config: { retention_period: '744h', volume_enabled: true, max_query_parallelism: 8 },
+          limits_config: { retention_period: '744h', discover_log_levels: true, volume_enabled: true, max_query_parallelism: 8 },
           compactor: { working_directory: `${at.data}/compactor`, retention_enabled: true, delete_request_store: 'filesystem' },
-          ...(targets[0] ? { ruler: { alertmanager_url: `http://${targets[0].host}:${targets[0].port}` } } : {}),
+          ...(alerting
+            ? { ruler: { alertmanager_url: alerting.targets.map(({ host, port }) => `http://${host}:${port}`).join(',') } }
+            : {}),
           analytics: { reporting_enabled: false },
         }),
     },

@@ -33,6 +33,17 @@ export const mysqldExporter = defineService('mysqld-exporter', {
       summary: 'More than 80 % of the connections that MariaDB allows are taken.',
     },
   ],
+  dashboard: [
+    { title: 'Connections', expr: 'mysql_global_status_threads_connected', unit: 'short' },
+    { title: 'Queries', expr: 'rate(mysql_global_status_queries[5m])', unit: 'ops' },
+    { title: 'Slow queries', expr: 'rate(mysql_global_status_slow_queries[5m])', unit: 'ops' },
+    {
+      title: 'Read from memory',
+      expr: '1 - rate(mysql_global_status_innodb_buffer_pool_reads[5m]) / rate(mysql_global_status_innodb_buffer_pool_read_requests[5m])',
+      unit: 'percentunit',
+    },
+    { title: 'Sent', expr: 'rate(mysql_global_status_bytes_sent[5m])', unit: 'binBps' },
+  ],
 
   command: ({ here }) => [`--config.my-cnf=${here.file.login}`],
   files: {

@@ -15,6 +15,7 @@ export const nodeExporter = defineService('node-exporter', {
   user: '65534:65534',
 
   ports: { metrics: http(9100) },
+  provides: { machine: { port: 'metrics' } },
   health: { port: 'metrics', path: '/' },
   metrics: { port: 'metrics', path: '/metrics' },
   smoke: { path: '/metrics', expect: { text: 'node_memory_MemTotal_bytes' } },
@@ -41,6 +42,14 @@ export const nodeExporter = defineService('node-exporter', {
       severity: 'warning',
       summary: 'The kernel ended a process because memory ran out, or a unit reached its limit.',
     },
+  ],
+  dashboard: [
+    { title: 'Processors in use', expr: '1 - avg(rate(node_cpu_seconds_total{mode="idle"}[5m]))', unit: 'percentunit' },
+    { title: 'Memory in use', expr: '1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes', unit: 'percentunit' },
+    { title: 'Room on disk', expr: 'node_filesystem_avail_bytes{mountpoint="/etc/hostname"}', unit: 'bytes' },
+    { title: 'Disk busy', expr: 'rate(node_disk_io_time_seconds_total[5m])', unit: 'percentunit', legend: '{{device}}' },
+    { title: 'Work that waits for memory', expr: 'rate(node_pressure_memory_waiting_seconds_total[5m])', unit: 'percentunit' },
+    { title: 'Load', expr: 'node_load5', unit: 'short' },
   ],
 
   // Debian's build looks for systemd, which no container has.

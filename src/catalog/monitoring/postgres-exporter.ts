@@ -33,6 +33,22 @@ export const postgresExporter = defineService('postgres-exporter', {
       summary: 'More than 80 % of the connections that PostgreSQL allows are taken.',
     },
   ],
+  dashboard: [
+    { title: 'Connections', expr: 'sum by (datname) (pg_stat_database_numbackends)', unit: 'short' },
+    {
+      title: 'Transactions',
+      expr: 'sum by (datname) (rate(pg_stat_database_xact_commit[5m]) + rate(pg_stat_database_xact_rollback[5m]))',
+      unit: 'ops',
+    },
+    {
+      title: 'Read from memory',
+      expr: 'sum(rate(pg_stat_database_blks_hit[5m])) / sum(rate(pg_stat_database_blks_hit[5m]) + rate(pg_stat_database_blks_read[5m]))',
+      unit: 'percentunit',
+    },
+    { title: 'Size', expr: 'pg_database_size_bytes', unit: 'bytes', legend: '{{datname}}' },
+    { title: 'Locks', expr: 'sum by (mode) (pg_locks_count)', unit: 'short' },
+    { title: 'Deadlocks', expr: 'sum by (datname) (rate(pg_stat_database_deadlocks[5m]))', unit: 'ops' },
+  ],
 
   env: ({ db }) => ({
     DATA_SOURCE_URI: `${db.address}/${db.name}?sslmode=disable`,

@@ -25,7 +25,11 @@ export const prometheus = defineService('prometheus', {
   ports: { web: http(9090) },
   provides: { metrics: { port: 'web' } },
   volumes: {
-    data: volume('/prometheus', { role: 'data', backup: { skip: 'figures of the past month; a restored cluster starts new ones' } }),
+    data: volume('/prometheus', {
+      role: 'data',
+      backup: { skip: 'figures of the past month; a restored cluster starts new ones' },
+      size: '4GiB',
+    }),
   },
 
   route: { port: 'web', access: { groups: ['admin', 'operator'] } },
@@ -49,6 +53,13 @@ export const prometheus = defineService('prometheus', {
       severity: 'critical',
       summary: 'Alerts do not reach the alertmanager.',
     },
+  ],
+  dashboard: [
+    { title: 'Series', expr: 'prometheus_tsdb_head_series', unit: 'short' },
+    { title: 'Samples taken', expr: 'rate(prometheus_tsdb_head_samples_appended_total[5m])', unit: 'ops' },
+    { title: 'On disk', expr: 'prometheus_tsdb_storage_blocks_bytes + prometheus_tsdb_wal_storage_size_bytes', unit: 'bytes' },
+    { title: 'Slowest query in 10', expr: 'prometheus_engine_query_duration_seconds{quantile="0.9"}', unit: 's', legend: '{{slice}}' },
+    { title: 'Time to judge the rules', expr: 'prometheus_rule_group_last_duration_seconds', unit: 's', legend: '{{rule_group}}' },
   ],
 
   command: (context) => flags(context),

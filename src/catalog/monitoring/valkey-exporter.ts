@@ -24,7 +24,7 @@ export const valkeyExporter = defineService('valkey-exporter', {
       expr: 'redis_memory_used_bytes / redis_memory_max_bytes > 0.9 and redis_memory_max_bytes > 0',
       for: '10m',
       severity: 'warning',
-      summary: 'Valkey holds more than 90 % of what it may: keys without an end cannot be dropped, so writes will fail.',
+      summary: 'Valkey holds more than 90 % of what it may, and refuses to write when it is full: raise its limits.memory.',
     },
     {
       name: 'ValkeyNotSaved',
@@ -33,6 +33,13 @@ export const valkeyExporter = defineService('valkey-exporter', {
       severity: 'critical',
       summary: 'Valkey cannot write to its volume: what changes now is lost at the next start.',
     },
+  ],
+  dashboard: [
+    { title: 'Memory', expr: 'redis_memory_used_bytes', unit: 'bytes' },
+    { title: 'Commands', expr: 'rate(redis_commands_processed_total[5m])', unit: 'ops' },
+    { title: 'Connections', expr: 'redis_connected_clients', unit: 'short' },
+    { title: 'Keys asked for in vain', expr: 'rate(redis_keyspace_misses_total[5m])', unit: 'ops' },
+    { title: 'Keys dropped for want of memory', expr: 'rate(redis_evicted_keys_total[5m])', unit: 'ops' },
   ],
   logs: [{ pattern: 'NOPERM|WRONGPASS', means: 'Its user or its rights are not those of the grant: run `datamancy up`.' }],
 

@@ -1,5 +1,5 @@
 import { reach } from '../../contracts/index.ts';
-import { defineService, http, rendered, volume } from '../../service/index.ts';
+import { defineService, http, optional, rendered, volume } from '../../service/index.ts';
 
 /** Prometheus' place with a tenth of its disk: reads the same configuration and rules, and keeps figures for a year. */
 export const victoriaMetrics = defineService('victoria-metrics', {
@@ -15,8 +15,8 @@ export const victoriaMetrics = defineService('victoria-metrics', {
 
   ports: { web: http(8428) },
   provides: { metrics: { port: 'web' } },
-  volumes: { data: volume('/victoria-metrics-data', { role: 'data', backup: 'daily' }) },
-  needs: { alerting: reach('alerting') },
+  volumes: { data: volume('/victoria-metrics-data', { role: 'data', backup: 'daily', size: '4GiB' }) },
+  needs: { alerting: optional(reach('alerting')) },
 
   route: { port: 'web', host: 'metrics', access: { groups: ['admin', 'operator'] } },
   health: { port: 'web', path: '/health' },
@@ -32,6 +32,13 @@ export const victoriaMetrics = defineService('victoria-metrics', {
       severity: 'critical',
       summary: 'VictoriaMetrics refuses figures: its disk may be full.',
     },
+  ],
+  dashboard: [
+    { title: 'Samples taken', expr: 'sum(rate(vm_rows_inserted_total[5m]))', unit: 'ops' },
+    { title: 'New series', expr: 'rate(vm_new_timeseries_created_total[5m])', unit: 'ops' },
+    { title: 'On disk', expr: 'sum(vm_data_size_bytes)', unit: 'bytes' },
+    { title: 'Room left', expr: 'vm_free_disk_space_bytes', unit: 'bytes' },
+    { title: 'Alert rules that failed', expr: 'sum by (alertname) (rate(vmalert_alerting_rules_errors_total[5m]))', unit: 'ops' },
   ],
   logs: [{ pattern: 'cannot be opened by another process|flock', means: 'Two processes want one volume: the older one has to end first.' }],
 
@@ -57,7 +64,7 @@ export const victoriaMetrics = defineService('victoria-metrics', {
       health: { port: 'judge', path: '/health' },
       metrics: { port: 'judge', path: '/metrics' },
       limits: { memory: '128MiB', cpus: 0.5 },
-      command: ({ alerting: { targets }, here, worker }) => {
+      command: ({ alerting, here, worker }) => {
         const { host, port } = here.reach('web');
         const { address, port: own } = worker.listen('judge');
         return [
@@ -66,9 +73,7 @@ export const victoriaMetrics = defineService('victoria-metrics', {
           `-remoteWrite.url=http://${host}:${port}`,
           `-remoteRead.url=http://${host}:${port}`,
           `-httpListenAddr=${address}:${own}`,
-          ...(targets.length === 0
-            ? ['-notifier.blackhole']
-            : targets.map((target) => `-notifier.url=http://${target.host}:${target.port}`)),
+          ...(alerting?.targets.map((target) => `-notifier.url=http://${target.host}:${target.port}`) ?? ['-notifier.blackhole']),
         ];
       },
     },

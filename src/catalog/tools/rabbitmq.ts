@@ -40,6 +40,14 @@ export const rabbitmq = defineService('rabbitmq', {
       summary: 'More than 100,000 messages wait in the queues: whoever takes them is too slow or gone.',
     },
   ],
+  dashboard: [
+    { title: 'Messages that wait', expr: 'sum(rabbitmq_queue_messages_ready)', unit: 'short' },
+    { title: 'Messages taken', expr: 'sum(rate(rabbitmq_global_messages_received_total[5m]))', unit: 'ops' },
+    { title: 'Messages delivered', expr: 'sum(rate(rabbitmq_global_messages_delivered_total[5m]))', unit: 'ops' },
+    { title: 'Connections', expr: 'rabbitmq_connections', unit: 'short' },
+    { title: 'Memory', expr: 'rabbitmq_process_resident_memory_bytes', unit: 'bytes' },
+    { title: 'Room on disk', expr: 'rabbitmq_disk_space_available_bytes', unit: 'bytes' },
+  ],
   logs: [
     {
       pattern: 'memory resource limit alarm set',

@@ -1,5 +1,5 @@
 import { reach } from '../../contracts/index.ts';
-import { defineService, http, volume, yaml } from '../../service/index.ts';
+import { defineService, http, optional, volume, yaml } from '../../service/index.ts';
 
 /**
  * Each YAML file in its volume is a stream that runs from the start; one made over the API at /streams is gone after the next start.
@@ -16,7 +16,7 @@ export const redpandaConnect = defineService('redpanda-connect', {
 
   ports: { web: http(4195) },
   volumes: { streams: volume('/streams', { role: 'data', backup: 'daily' }) },
-  needs: { stores: reach('postgres', 'mariadb', 'valkey', 'mongodb', 'clickhouse', 'qdrant', 'amqp', 'mqtt', 'nats') },
+  needs: { stores: optional(reach('postgres', 'mariadb', 'valkey', 'mongodb', 'clickhouse', 'qdrant', 'amqp', 'mqtt', 'nats')) },
 
   route: { port: 'web', host: 'connect', access: { groups: ['admin'] } },
   // /ready also asks whether each stream has found its ends, which no restart would mend.
@@ -32,6 +32,11 @@ export const redpandaConnect = defineService('redpanda-connect', {
       severity: 'warning',
       summary: 'A stream of Redpanda Connect cannot write where it should.',
     },
+  ],
+  dashboard: [
+    { title: 'Read', expr: 'sum by (stream) (rate(input_received{service="redpanda-connect"}[5m]))', unit: 'ops' },
+    { title: 'Written', expr: 'sum by (stream) (rate(output_sent{service="redpanda-connect"}[5m]))', unit: 'ops' },
+    { title: 'Not written', expr: 'sum by (stream) (rate(output_error{service="redpanda-connect"}[5m]))', unit: 'ops' },
   ],
   logs: [
     {

@@ -28,6 +28,15 @@ ${signedInAs(person)}${waysOut(person, cookie)}`,
   );
 }
 
+/** The address was banned, whoever it is that asks. */
+export function bannedPage(address: string): Page {
+  return message(
+    'Your address is shut out for now',
+    html`<p>Requests from <strong>${safeText(address)}</strong> looked like an attack, so nothing here answers them. Your account is not affected, and the ban ends by itself some hours after the last of them.</p>
+<p>If this was you by mistake: try another network, such as your telephone's. An administrator lifts the ban with <code>cscli decisions delete --ip ${safeText(address)}</code> in the unit crowdsec.</p>`,
+  );
+}
+
 /** Sessions or people cannot be read at the moment. */
 export function unavailablePage(): Page {
   return message(

@@ -13,6 +13,7 @@ import { passkeySignInPage } from '../pages/passkey.ts';
 import { sendPage, setSecureHeaders } from '../pages/send.ts';
 import { csrfField } from '../portal.ts';
 import { safeRedirect } from '../redirect.ts';
+import { tellToWait } from '../refusal.ts';
 import type { Method } from '../sessions.ts';
 import { type ChallengeUse, keepChallenge, takeChallenge } from './challenges.ts';
 import { readForm, returnField, strayForm } from './form.ts';
@@ -43,6 +44,10 @@ async function giveOptions(gate: Gate, context: Context<GateEnv>): Promise<Respo
   setSecureHeaders(context);
   const form = await readForm(gate, context, { purpose: z.enum(['sign-in', 'second-factor', 'enrol']) });
   if (!form || gate.config.webauthn.disable) return context.json({ error: 'refused' }, 403);
+  if (form.purpose === 'sign-in') {
+    const permit = await gate.challenges.admit('', addressOf(context));
+    if (permit.kind === 'wait') return context.json({ error: tellToWait(context, permit.waitMs) }, 429);
+  }
   const options = await optionsFor(gate, context, form.purpose);
   return options ? context.json(options) : context.json({ error: 'sign in first' }, 401);
 }

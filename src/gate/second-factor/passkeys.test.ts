@@ -124,6 +124,26 @@ describe('enrolling a passkey', () => {
   });
 });
 
+describe('challenges before sign-in', () => {
+  it('are given so many times to one address, and to another all the same', async () => {
+    const stranger = createTestBrowser(gate);
+    const csrf = await csrfOf(stranger, '/passkey/sign-in');
+    const ask = async (address: string) =>
+      await stranger.post('/passkey/options', { csrf, purpose: 'sign-in' }, { 'x-forwarded-for': address });
+    for (let asked = 0; asked < 30; asked++) expect((await ask('203.0.113.9')).status).toBe(200);
+    const refusal = await ask('203.0.113.9');
+    expect([refusal.status, refusal.headers.get('retry-after')]).toEqual([429, '300']);
+    expect((await ask('203.0.113.10')).status).toBe(200);
+  });
+
+  it('take no guess of a password from the address that asks for them', async () => {
+    const stranger = createTestBrowser(gate);
+    const csrf = await csrfOf(stranger, '/passkey/sign-in');
+    for (let asked = 0; asked < 31; asked++) await stranger.post('/passkey/options', { csrf, purpose: 'sign-in' });
+    expect((await stranger.submit('/login', { username: bob.username, password: bob.password })).status).toBe(303);
+  });
+});
+
 describe('a passkey as second factor', () => {
   it('lets a person in who gave his password', async () => {
     await enrol(await signedIn());

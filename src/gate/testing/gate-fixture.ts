@@ -3,6 +3,7 @@ import { createLinks } from '../account/links.ts';
 import type { AccountSettings } from '../account/settings.ts';
 import { createApp } from '../app.ts';
 import { createBasicCheck } from '../basic.ts';
+import type { Bouncer } from '../bouncer.ts';
 import type { CookieSettings, GateConfig } from '../config.ts';
 import type { Gate } from '../gate.ts';
 import { createLog } from '../log.ts';
@@ -65,9 +66,10 @@ export function createTestGate(
     readonly cookie?: Partial<CookieSettings>;
     readonly account?: Partial<AccountSettings>;
     readonly oidc?: OidcSettings;
+    readonly bouncer?: Bouncer;
   } = {},
 ): TestGate {
-  const { refreshIntervalMs = 300_000, cookie: cookieChanges, account: accountChanges, oidc, ...regulationChanges } = changes;
+  const { refreshIntervalMs = 300_000, cookie: cookieChanges, account: accountChanges, oidc, bouncer, ...regulationChanges } = changes;
   const secret = 'a secret only tests know';
   const logged: string[] = [];
   const stored: string[] = [];
@@ -112,9 +114,11 @@ export function createTestGate(
     sessions: createSessions(store, secret),
     regulation: regulator,
     resets: createRegulation(store, resetLimits, secret, 'reset:'),
+    challenges: createRegulation(store, { ...regulation, modes: ['ip'] }, secret, 'challenge:'),
     links: createLinks(directory, store, link),
     mailer: { reachesPeople: true, send: async (mail) => mails.push(mail) > 0 },
     basic: createBasicCheck(directory, regulator),
+    bouncer,
     metrics: createMetrics(),
     log: createLog('trace', { write: (line) => void logged.push(line) }),
     theme: createTheme('Test & <Cluster>'),

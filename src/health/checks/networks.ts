@@ -1,4 +1,4 @@
-import { projectName } from '../../render/compose.ts';
+import { projectName } from '../../render/project.ts';
 import type { ResolvedService } from '../../stack/stack.ts';
 import { askUnit, lastLine } from '../ask-unit.ts';
 import type { Check, CheckResult } from '../check.ts';

@@ -1,5 +1,6 @@
 import type { Volume } from '../../service/index.ts';
 import type { ResolvedService } from '../../stack/stack.ts';
+import { mounts } from '../../stack/stack.ts';
 import { askUnit, lastLine } from '../ask-unit.ts';
 import type { Check, CheckResult } from '../check.ts';
 import { fail, pass, skip } from '../check.ts';
@@ -11,7 +12,11 @@ export const volumesWritable: Check = {
   id: 'volume',
   title: 'Volumes are mounted and writable',
   run: (context, signal) =>
-    Promise.all(eachVolume(context).map(([service, name, volume]) => writable(context, service, name, volume, signal))),
+    Promise.all(
+      eachVolume(context)
+        .filter(([service, name]) => mounts(service, name))
+        .map(([service, name, volume]) => writable(context, service, name, volume, signal)),
+    ),
 };
 
 /** Every volume that holds data says how it is backed up, or why it is not. */

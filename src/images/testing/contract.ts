@@ -19,6 +19,8 @@ const contractSchema = z.strictObject({
     env: words,
     tools: words,
   }),
+  /** Why it starts as root; no other image does. */
+  root: z.string().min(20).optional(),
   deviations: z.array(z.strictObject({ what: z.string(), ours: z.union([z.string(), words]).optional(), reason: z.string().min(20) })),
 });
 

@@ -18,6 +18,13 @@ export function rsa(bits: number): SecretMaker {
   };
 }
 
+/** What signs the mail of a domain: RSA of 2048 bits in PKCS #8 PEM as `value`, its record for DNS (RFC 6376, section 3.6.1) as `record`. */
+export function dkim(): SecretMaker {
+  const recordOf = (key: string): string =>
+    `v=DKIM1; k=rsa; p=${createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64')}`;
+  return { ...rsa(2048), derived: { names: ['record'], compute: async (parts) => ({ record: recordOf(valueOf(parts)) }) } };
+}
+
 /** PKCS #8 PEM as `value`, SPKI PEM as `public`. */
 export function ed25519(): SecretMaker {
   return {

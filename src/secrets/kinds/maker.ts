@@ -12,6 +12,8 @@ export interface SecretMaker {
     readonly names: readonly string[];
     /** Whatever besides the parts themselves the derived ones depend on. */
     readonly about?: string;
+    /** Whether they are due again, though nothing changed. */
+    readonly isDue?: (parts: Parts) => boolean;
     readonly compute: (parts: Parts) => Promise<Parts>;
   };
   /** The parts after a change of the value that loses nothing; absent where any change would. */

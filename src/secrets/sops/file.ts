@@ -26,7 +26,7 @@ export async function openSopsFile(name: string, text: string, key: AgeKey): Pro
   const document = parseDocument(text);
   const [error] = document.errors;
   if (error) throw damaged(name, `it is not YAML (${error.message.split('\n')[0] ?? ''})`);
-  if (hasAlias(document)) throw damaged(name, 'it holds a YAML alias, which SOPS never writes');
+  if (text.includes('*') && hasAlias(document)) throw damaged(name, 'it holds a YAML alias, which SOPS never writes');
   const tree = treeOf(document);
   if (!tree?.has(metadataKey)) throw damaged(name, 'it has no sops metadata, so it is cut off or was never encrypted');
   const metadataNode = tree.get(metadataKey);

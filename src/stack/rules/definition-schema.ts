@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { units } from '../../service/index.ts';
 import { patterns } from '../names.ts';
 
 const path = z.string('must be an absolute path').regex(/^\//, 'must be an absolute path');
@@ -9,24 +10,32 @@ const callable = z.custom<object>((value) => typeof value === 'function', 'must 
 const named = <Value extends z.ZodType>(value: Value): z.ZodRecord<z.ZodString, Value> =>
   z.record(z.string(), value, 'must be a map by name');
 
+const connections = z.object({ connections: z.int().min(1) });
+
+/** What may be wished for of each kind, and how the sentence about another wish ends. */
+const wishes = [
+  {
+    kind: 'postgres',
+    of: z.object({ extensions: z.array(z.string().regex(/^[a-z][a-z0-9_-]*$/)) }),
+    must: 'must name extensions in a-z, 0-9, dashes and underscores',
+  },
+  { kind: 'postgres', of: z.object({ locale: z.literal('C') }), must: 'must ask for the locale C or for none' },
+  { kind: 'postgres', of: connections, must: 'must count its connections' },
+  {
+    kind: 'mariadb',
+    of: z.object({ databases: z.array(z.string().regex(/^[a-z][a-z0-9]{0,15}$/)) }),
+    must: 'must name databases in a-z and 0-9',
+  },
+  { kind: 'mariadb', of: connections, must: 'must count its connections' },
+] as const;
+
 const need = z
   .looseObject({ kind: words, request: z.unknown().optional() }, 'must be a need, such as postgres()')
   .superRefine(({ kind, request }, context) => {
     const isReach = kind !== 'reach' || z.object({ contracts: z.array(words).min(1) }).safeParse(request).success;
     const isSecret = kind !== 'secret' || z.object({ spec: z.looseObject({ kind: words }) }).safeParse(request).success;
-    const isPlain = z
-      .object({ extensions: z.array(z.string().regex(/^[a-z][a-z0-9_-]*$/)) })
-      .partial()
-      .optional()
-      .safeParse(request).success;
-    if (kind === 'postgres' && !isPlain)
-      context.addIssue({ code: 'custom', message: 'must name extensions in a-z, 0-9, dashes and underscores' });
-    const isNamed = z
-      .object({ databases: z.array(z.string().regex(/^[a-z][a-z0-9]{0,15}$/)) })
-      .partial()
-      .optional()
-      .safeParse(request).success;
-    if (kind === 'mariadb' && !isNamed) context.addIssue({ code: 'custom', message: 'must name databases in a-z and 0-9' });
+    for (const wish of wishes.filter((one) => one.kind === kind))
+      if (!wish.of.partial().optional().safeParse(request).success) context.addIssue({ code: 'custom', message: wish.must });
     if (!isReach || !isSecret) context.addIssue({ code: 'custom', message: `must be made with ${kind}(…)` });
   });
 
@@ -39,6 +48,7 @@ const access = z.union(
       secondFactor: z.literal(true).optional(),
       basic: reason.optional(),
       identity: z.strictObject({ user: words, groups: words, name: words, email: words }).partial().optional(),
+      alone: reason.optional(),
       bypass: z.array(z.strictObject({ path, authentication: reason })).optional(),
     }),
     z.strictObject({ open: reason }),
@@ -86,7 +96,7 @@ const user = z.string('must be uid:gid, such as 1000:1000').regex(/^\d{1,10}:\d{
 const ports = named(
   z.strictObject({ protocol: z.enum(['http', 'tcp', 'udp'], 'must be http, tcp or udp'), number }, 'must be a port, such as http(8080)'),
 );
-const metrics = z.strictObject({ port: name, path }, 'must be { port, path }');
+const metrics = z.strictObject({ port: name, path, token: name.optional() }, 'must be { port, path }');
 const tmpfs = z.array(
   z.union(
     [path, z.strictObject({ path, size: memory.optional(), exec: reason.optional() })],
@@ -125,6 +135,7 @@ const worker = z.strictObject(
     metrics: metrics.optional(),
     command: callable.optional(),
     env: callable.optional(),
+    setup: callable.optional(),
   },
   'must be a worker with health and limits',
 );
@@ -171,6 +182,8 @@ export const definitionSchema = z.strictObject(
             [z.enum(['hourly', 'daily', 'weekly']), z.strictObject({ skip: reason })],
             'must be hourly, daily, weekly or { skip: reason }',
           ),
+          size: memory.optional(),
+          only: name.optional(),
         },
         'must be a volume, such as volume("/data", { role: "data", backup: "daily" })',
       ),
@@ -184,6 +197,7 @@ export const definitionSchema = z.strictObject(
       )
       .optional(),
     publish: z.array(name, 'must be a list of ports').optional(),
+    wellKnown: callable.optional(),
     health,
     limits,
     allow: allow.optional(),
@@ -203,6 +217,12 @@ export const definitionSchema = z.strictObject(
           summary: words,
         }),
         'must be a list of alerts',
+      )
+      .optional(),
+    dashboard: z
+      .array(
+        z.strictObject({ title: words, expr: words, unit: z.enum(units, `must be one of ${units.join(', ')}`), legend: words.optional() }),
+        'must be a list of { title, expr, unit }',
       )
       .optional(),
     logs: z.array(z.strictObject({ pattern: words, means: words }, 'must be { pattern, means }'), 'must be a list of patterns').optional(),

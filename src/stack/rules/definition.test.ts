@@ -71,6 +71,8 @@ test.each([
     'needs.db must name extensions in a-z, 0-9, dashes and underscores',
   ],
   [{ needs: { db: mariadb({ databases: ['a`; DROP'] }) } }, 'needs.db must name databases in a-z and 0-9'],
+  [{ needs: { db: mariadb({ connections: 0.5 }) } }, 'needs.db must count its connections'],
+  [{ needs: { db: { kind: 'postgres', request: { locale: 'de_DE' } } } }, 'needs.db must ask for the locale C or for none'],
   [{ hostPaths: [{ path: '/proc', reason: ' ' }] }, 'hostPaths.0.reason must be a reason, not empty text'],
   [{ tmpfs: [{ path: '/run', size: 64 }] }, 'tmpfs.0.size must be a size such as 512MiB'],
   [{ needs: { key: { kind: 'secret' } } }, 'needs.key must be made with secret(…)'],

@@ -12,6 +12,7 @@ const support = [
   'literals',
   'places',
   'rule',
+  'shares',
   'unit-addresses',
 ];
 

@@ -11,6 +11,7 @@ import { bypassNarrow } from './bypass-narrow.ts';
 import { capabilityBounded } from './capability-bounded.ts';
 import { capabilityKnown } from './capability-known.ts';
 import { capacityCpu } from './capacity-cpu.ts';
+import { capacityDisk } from './capacity-disk.ts';
 import { capacityMemory } from './capacity-memory.ts';
 import { certificateMounted } from './certificate-mounted.ts';
 import { clientAudience } from './client-audience.ts';
@@ -35,6 +36,7 @@ import { commandShowsNoSecret } from './command-shows-no-secret.ts';
 import { commandStays } from './command-stays.ts';
 import { credentialDefault } from './credential-default.ts';
 import { credentialInAddress } from './credential-in-address.ts';
+import { databaseConnections } from './database-connections.ts';
 import { databaseEngineGranted } from './database-engine-granted.ts';
 import { debugOff } from './debug-off.ts';
 import { definitionWorks } from './definition-works.ts';
@@ -67,7 +69,9 @@ import { logPatternSafe } from './log-pattern-safe.ts';
 import { loopbackAddress } from './loopback-address.ts';
 import { mailRelayEffective } from './mail-relay-effective.ts';
 import { metricsGuarded } from './metrics-guarded.ts';
+import { metricsTokenGranted } from './metrics-token-granted.ts';
 import { mountPathFree } from './mount-path-free.ts';
+import { nameServerAddress } from './name-server-address.ts';
 import { nameValid } from './name-valid.ts';
 import { needKnown } from './need-known.ts';
 import { networkDerived } from './network-derived.ts';
@@ -100,11 +104,14 @@ import { unitPortListens } from './unit-port-listens.ts';
 import { unitReachable } from './unit-reachable.ts';
 import { variableExpanded } from './variable-expanded.ts';
 import { volumeBackupDecided } from './volume-backup-decided.ts';
+import { volumeMounted } from './volume-mounted.ts';
 import { volumePathUnique } from './volume-path-unique.ts';
 import { volumeSingleOwner } from './volume-single-owner.ts';
 import { volumeSingleWriter } from './volume-single-writer.ts';
+import { wellKnownUnique } from './well-known-unique.ts';
 import { workerCommandPresent } from './worker-command-present.ts';
 import { workerNameFree } from './worker-name-free.ts';
+import { workerOverrideEffective } from './worker-override-effective.ts';
 import { workerRouteEffective } from './worker-route-effective.ts';
 import type { Found, Rule, RuleContext } from './rule.ts';
 
@@ -119,6 +126,7 @@ export const rules: readonly Rule[] = [
   capabilityBounded,
   capabilityKnown,
   capacityCpu,
+  capacityDisk,
   capacityMemory,
   certificateMounted,
   clientAudience,
@@ -143,6 +151,7 @@ export const rules: readonly Rule[] = [
   commandStays,
   credentialDefault,
   credentialInAddress,
+  databaseConnections,
   databaseEngineGranted,
   debugOff,
   definitionWorks,
@@ -175,7 +184,9 @@ export const rules: readonly Rule[] = [
   loopbackAddress,
   mailRelayEffective,
   metricsGuarded,
+  metricsTokenGranted,
   mountPathFree,
+  nameServerAddress,
   nameValid,
   needKnown,
   networkDerived,
@@ -208,11 +219,14 @@ export const rules: readonly Rule[] = [
   unitReachable,
   variableExpanded,
   volumeBackupDecided,
+  volumeMounted,
   volumePathUnique,
   volumeSingleOwner,
   volumeSingleWriter,
+  wellKnownUnique,
   workerCommandPresent,
   workerNameFree,
+  workerOverrideEffective,
   workerRouteEffective,
 ];
 

@@ -11,7 +11,7 @@ export const needKnown: Rule = {
   check: ({ services }) =>
     services.flatMap(({ name, unmet }) =>
       unmet
-        .filter(({ kind }) => !Object.hasOwn(contracts, kind))
+        .filter(({ kind }) => !kinds.includes(kind))
         .map(({ key, kind }) => {
           const meant = nearest(kind, kinds);
           const message = `its need ${key} asks for ${JSON.stringify(kind)}, which is no kind of need`;

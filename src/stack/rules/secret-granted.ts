@@ -50,7 +50,13 @@ function ofProvider({ grant, provider }: GrantRecord): readonly string[] {
   });
 }
 
-/** Who asks the sign-on server is told whose certificates it has; the key they are signed with is given to nobody. */
-function isCertificate({ grants }: ResolvedService, secret: Secret): boolean {
-  return secretFileName(secret) === secretFileName(authorityCertificate) && grants.some(({ kind }) => kind === 'oidc');
+/** Kinds of needs of those who ask a server, or are one, whose certificate the authority signs. */
+const signed: ReadonlySet<string> = new Set(['certificate', 'oidc', 'reach', 'smtp']);
+
+/** They are told whose certificates these are; the key they are signed with is given to nobody. */
+function isCertificate({ service }: ResolvedService, secret: Secret): boolean {
+  return (
+    secretFileName(secret) === secretFileName(authorityCertificate) &&
+    Object.values(service.needs ?? {}).some(({ kind }) => signed.has(kind))
+  );
 }

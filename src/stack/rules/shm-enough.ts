@@ -6,7 +6,11 @@ import { about } from './rule.ts';
 const needy = [
   { image: /browserless|chromium|chrome|playwright/, least: '256MiB', why: 'Chromium keeps pages there, and its tabs crash' },
   { image: /selenium/, least: '1GiB', why: 'the browsers in it keep pages there, and crash' },
-  { image: /timescaledb/, least: '128MiB', why: 'parallel queries exchange rows there, and fail' },
+  {
+    image: /(?:^(?:docker\.io\/)?(?:library\/)?postgres|\/(?:pgvector|postgis|timescaledb(?:-ha)?))[:@]/,
+    least: '128MiB',
+    why: 'parallel queries exchange rows there, and fail',
+  },
   { image: /vllm|sglang/, least: '256MiB', why: 'its processes exchange tensors there, and end' },
   { image: /gitlab-(?:ce|ee)/, least: '256MiB', why: 'its web server keeps figures there, and ends' },
 ] as const;

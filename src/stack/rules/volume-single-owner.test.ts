@@ -24,6 +24,13 @@ test('a worker that shares volumes as a stranger is refused', () => {
   ]);
 });
 
+test('a stranger passes who alone mounts a volume', () => {
+  const worker = { health: { command: ['true'] as const }, limits: { memory: '64MiB', cpus: 1 } as const, command: () => ['work'] };
+  const volumes = { data: volume('/data', { role: 'data', backup: 'daily', only: 'jobs' }) };
+  const planka = sampleApp('planka', { volumes, workers: { jobs: { ...worker, user: '2000:2000' } } });
+  expect(findingsOf(volumeSingleOwner, [planka])).toEqual([]);
+});
+
 test('one of the same group passes, and one without volumes', () => {
   expect(
     findingsOf(volumeSingleOwner, [

@@ -1,3 +1,4 @@
+import type { Service } from '../../service/index.ts';
 import { groupBy } from '../group-by.ts';
 import type { Rule } from './rule.ts';
 import { about } from './rule.ts';
@@ -9,7 +10,7 @@ export const volumeSingleOwner: Rule = {
     [...groupBy(services, ({ family }) => family).values()].flatMap(([main, ...workers]) => {
       if (!main) return [];
       return workers
-        .filter(({ service }) => Object.keys(service.volumes ?? {}).length > 0 && areStrangers(main.service.user, service.user))
+        .filter(({ service }) => sharesVolumes(service) && areStrangers(main.service.user, service.user))
         .map(({ name, service }) =>
           about(
             name,
@@ -19,6 +20,10 @@ export const volumeSingleOwner: Rule = {
         );
     }),
 };
+
+function sharesVolumes({ volumes = {} }: Service): boolean {
+  return Object.values(volumes).some(({ only }) => only === undefined);
+}
 
 /** Root reads everything, and a common group is enough. */
 function areStrangers(one: string, other: string): boolean {

@@ -1,6 +1,6 @@
 import { ldap, mariadb, oidc, postgres, publicOidc, reach, secret, smtp, valkey } from '../../../src/contracts/index.ts';
 import type { Service } from '../../../src/service/index.ts';
-import { defineService, file, http, ini, lines, rendered, tcp, text, volume, yaml } from '../../../src/service/index.ts';
+import { defineService, file, http, ini, lines, optional, rendered, tcp, text, volume, yaml } from '../../../src/service/index.ts';
 import { forum } from './forum.ts';
 import { hermit } from './hermit.ts';
 
@@ -14,7 +14,7 @@ const edge = defineService('edge', {
   image: 'caddy:2.11.2',
   ports: { http: http(80), https: http(443), health: http(8088), metrics: http(8089) },
   volumes: { certificates: volume('/data', { role: 'data', backup: 'daily' }) },
-  needs: { routes: reach('sign-on') },
+  needs: { routes: optional(reach('sign-on')) },
   provides: { edge: { port: 'https' } },
   publish: ['http', 'https'],
   health: { port: 'health', path: '/healthz' },
@@ -195,7 +195,7 @@ const handbook = defineService('handbook', {
   command: ({ here }) => ['mkdocs', 'serve', '--config-file', here.file.config, '--dev-addr', `${here.listen.http.address}:${here.listen.http.port}`],
   files: {
     config: { path: '/docs/mkdocs.yml', content: () => rendered('mkdocs-config') },
-    page: { path: '/docs/docs/index.md', content: () => rendered('mkdocs-page') },
+    pages: { path: '/docs/docs', content: () => rendered('mkdocs-pages') },
   },
 });
 

@@ -6,4 +6,4 @@ touch "$users"
 { echo "user default on sanitize-payload #$digest ~* &* +@all"; grep -v "^user default " "$users" || true; } > "$users.new"
 mv "$users.new" "$users"
 exec "$(command -v valkey-server || echo redis-server)" --bind "$VALKEY_ADDRESS" --port "$VALKEY_PORT" --dir "$VALKEY_DATA_DIR" \
-  --aclfile "$users" --appendonly yes --save "" --maxmemory 128mb --maxmemory-policy volatile-lru
+  --aclfile "$users" --appendonly yes --save "" --maxmemory "$VALKEY_MAXMEMORY" --maxmemory-policy noeviction

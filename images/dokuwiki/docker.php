@@ -1,0 +1,2 @@
+<?php
+$conf['userewrite'] = 1;

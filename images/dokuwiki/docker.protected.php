@@ -1,0 +1,2 @@
+<?php
+$conf['savedir'] = '/storage/data';

@@ -1,0 +1,40 @@
+import type { DatabaseRequest } from '../../contracts/index.ts';
+import { inUnits } from '../memory.ts';
+import type { ResolvedService } from '../stack.ts';
+import type { Rule } from './rule.ts';
+import { about } from './rule.ts';
+import { sumOf } from './shares.ts';
+
+/** What pools of most apps open where nobody tells them otherwise. */
+const usual = 10;
+/** Kept back by PostgreSQL for its superuser. */
+const reserved = 3;
+
+export const databaseConnections: Rule = {
+  id: 'database-connections',
+  why: 'when every connection of a database is taken, apps that worked for weeks answer with errors',
+  check: ({ services, grants }) =>
+    services.flatMap((one) => {
+      const offered = connectionsOf(one);
+      const clients = grants.filter(({ provider, kind }) => provider === one.name && (kind === 'postgres' || kind === 'mariadb'));
+      const wanted = sumOf(clients.map(({ request }) => (request as DatabaseRequest).connections ?? usual)) + reserved;
+      if (offered === undefined || wanted <= offered) return [];
+      const step = 128 * 1024 ** 2;
+      const enough = Math.ceil((one.limits.memoryBytes * wanted) / offered / step) * step;
+      return [
+        about(
+          one.name,
+          `its ${clients.length} clients may open ${wanted} connections, with those for the administrator, and it takes ${offered}`,
+          `write limits: {memory: ${inUnits(enough).replace(' ', '')}} for it, or leave clients out`,
+          'limits',
+          'memory',
+        ),
+      ];
+    }),
+};
+
+/** As its command line says it; unknown where that says nothing. */
+function connectionsOf({ command = [] }: ResolvedService): number | undefined {
+  const [found] = command.flatMap((word) => (typeof word === 'string' ? (/max[_-]connections=(\d+)$/.exec(word)?.slice(1) ?? []) : []));
+  return found === undefined ? undefined : Number(found);
+}
