@@ -36,7 +36,7 @@ function contractsReached({ needs = {} }: Service): readonly string[] {
   return Object.values(needs).flatMap(reachedBy);
 }
 
-test('the index holds every file of the folder, sorted by name', () => {
+test('services.ts names every file of the folder', () => {
   expect(Object.keys(catalog)).toEqual(files.map((file) => basename(file, '.ts')).toSorted());
 });
 
@@ -69,6 +69,11 @@ test('no six lines are the same in two files', () => {
     });
   });
   expect(repeated).toEqual([]);
+});
+
+test('half of the files have 60 lines at most', () => {
+  const lengths = files.map((file) => readFileSync(join(folder, file), 'utf8').split('\n').length - 1).toSorted((a, b) => a - b);
+  expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(60);
 });
 
 describe.each(services)('$name', (service) => {

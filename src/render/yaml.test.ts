@@ -9,6 +9,10 @@ test('nested data stands as a person would write it', () => {
   );
 });
 
+test.each(['E-0', 'e5', 'no', '7', 'a b'])('the key %s, which a reader may take for something else, is quoted', (key) => {
+  expect(printYaml({ [key]: 1 })).toBe(`"${key}": 1\n`);
+});
+
 test('whatever the data is, a reader of either version of YAML gets it back', () => {
   const readable = jsonValue().filter((value) => !JSON.stringify(value).includes('"__proto__"'));
   assert(

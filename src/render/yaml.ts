@@ -22,6 +22,6 @@ function entry(head: string, value: unknown, isItem: boolean): readonly string[]
 }
 
 function keyOf(key: string): string {
-  const isWord = /^[A-Za-z_][\w.-]*$/.test(key) && !/^(null|true|false|yes|no|on|off|y|n|e\d+)$/i.test(key);
+  const isWord = /^[A-Za-z_][\w.-]*$/.test(key) && !/^(null|true|false|yes|no|on|off|y|n|e-?\d+)$/i.test(key);
   return isWord ? key : JSON.stringify(key);
 }

@@ -7,7 +7,7 @@ export type { Asker, Health, LogSignature, Smoke } from './health.ts';
 export { optional } from './need.ts';
 export type { GrantOf, Need, Path } from './need.ts';
 export type { SecretKind, SecretRequest } from './secret.ts';
-export { defineService, http, tcp, volume } from './service.ts';
+export { defineService, http, tcp, udp, volume } from './service.ts';
 export type {
   Allow,
   Category,
@@ -23,7 +23,7 @@ export type {
   UnitLimits,
   Volume,
 } from './service.ts';
-export { file, part, printValue, secretFilesIn, secretsIn, text } from './text.ts';
+export { file, part, printValue, secretFilesIn, secretsIn, text, withOpaqueSecrets } from './text.ts';
 export type { Argument, Reveal, Secret, SecretFile, Text, Value } from './text.ts';
 export { workerName } from './worker.ts';
 export type { SetupStep, Worker, WorkerPlace } from './worker.ts';

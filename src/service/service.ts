@@ -255,6 +255,10 @@ export function tcp(number: number): Port {
   return { protocol: 'tcp', number };
 }
 
+export function udp(number: number): Port {
+  return { protocol: 'udp', number };
+}
+
 export function volume(path: Path, options: Omit<Volume, 'path'>): Volume {
   return { path, ...options };
 }

@@ -34,17 +34,33 @@ export function text<const Parts extends readonly (string | number | Secret | Se
     const value: Parts[number] | undefined = values[i];
     if (value !== undefined) parts.push(typeof value === 'number' ? String(value) : (value as Exclude<Parts[number], number>));
   });
-  return { kind: 'text', parts };
+  return opaque({ kind: 'text', parts });
 }
 
 /** The path where the unit finds this secret as a file, for images that read `…_FILE` variables. */
 export function file(secret: Secret): SecretFile {
-  return { kind: 'secret-file', secret };
+  return opaque({ kind: 'secret-file', secret });
 }
 
 /** A derived form of the secret: its public key, digest and the like. */
 export function part(secret: Secret, name: string): Secret {
-  return { ...secret, part: name };
+  return opaque({ ...secret, part: name });
+}
+
+/** A copy in which whatever stands for a secret refuses to become a piece of a plain string: nothing could tell any more what it stood for. */
+export function withOpaqueSecrets(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withOpaqueSecrets);
+  const copy = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withOpaqueSecrets(inner)]));
+  return ['secret', 'secret-file', 'text'].includes(String(copy['kind'])) ? opaque(copy) : copy;
+}
+
+function opaque<T extends object>(value: T): T {
+  return Object.defineProperty(value, 'toString', { value: refuseToPrint });
+}
+
+function refuseToPrint(): never {
+  throw new TypeError('a secret stands in a plain string; write text`…${secret}…` there');
 }
 
 /** Gives the characters of a secret, or of the path of a secret file. */

@@ -1,6 +1,7 @@
 import type { GrantRecord, Provider, ReachGrant } from '../contracts/index.ts';
 import { authorityCertificate, contracts, reachedBy, tiers } from '../contracts/index.ts';
 import type { ClusterFacts, Need, SecretRequest, Service } from '../service/index.ts';
+import { withOpaqueSecrets } from '../service/index.ts';
 import type { SecretNeedRequest } from '../contracts/secret.ts';
 import { groupsNamedBy, resolveAccess } from './access.ts';
 import { authorityOf, signingFilesOf } from './authority.ts';
@@ -140,7 +141,7 @@ function resolveService(
   const unmet: UnmetNeed[] = [];
   for (const [key, need] of Object.entries(service.needs ?? {})) {
     const answered = answer(key, need);
-    if (answered !== undefined) values[key] = answered;
+    if (answered !== undefined) values[key] = withOpaqueSecrets(answered);
   }
 
   const image = input.image(service);

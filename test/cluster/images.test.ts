@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -150,7 +151,8 @@ test('a recipe that fails is named, with its last words, and what was finished i
 test('an interrupted build says so, and the next one finishes it', async () => {
   const changed = await mkdtemp(join(tmpdir(), 'images-'));
   await cp(join(root, 'images'), join(changed, 'images'), { recursive: true });
-  const dockerfile = 'ARG PARENT=datamancy/base\nFROM ${PARENT}\nRUN sleep 2\nUSER nobody\n';
+  // A recipe like no other: one that a run before left behind would not be built again.
+  const dockerfile = `ARG PARENT=datamancy/base\nFROM \${PARENT}\nRUN sleep 2 && true ${randomUUID()}\nUSER nobody\n`;
   await writeFile(join(changed, 'images/valkey/Dockerfile'), dockerfile);
   const wanted = await readRecipes(changed, ['valkey']);
   const control = new AbortController();

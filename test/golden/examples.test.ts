@@ -42,7 +42,8 @@ describe('what the full example leaves out cannot stand beside the rest', () => 
 
   test.each(left)('%s', (name) => {
     const services = { ...full.declaration.services, [name]: {} };
-    expect(problemsOf({ ...full, declaration: { ...full.declaration, services } })).not.toEqual([]);
+    const problems = problemsOf({ ...full, declaration: { ...full.declaration, services } });
+    expect(problems, `add ${name} to examples/full/cluster.yaml, or say in its definition what it conflicts with`).not.toEqual([]);
   });
 });
 

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { miniflux } from '../../src/catalog/apps/miniflux.ts';
+import { postgresql } from '../../src/catalog/data/postgresql.ts';
 import { catalog } from '../../src/catalog/index.ts';
 import { levelRecords } from '../../src/levels/levels.ts';
 import type { Service } from '../../src/service/index.ts';
@@ -10,8 +12,6 @@ test('levels.json says of each service of the catalog what was proved of the def
   const now = Object.keys(catalog).map((name) => `${name} ${proofDigest(name)}`);
   expect(recorded, 'record what is proved with: npm run levels').toEqual(now);
 });
-
-const { miniflux, postgresql } = catalog;
 
 test.each<[string, Readonly<Record<string, Service>>]>([
   ['limits', { miniflux: { ...miniflux, limits: { memory: '1GiB', cpus: 1 } } }],

@@ -1,5 +1,5 @@
 import { secret } from '../../contracts/index.ts';
-import { defineService, http, tcp, volume } from '../../service/index.ts';
+import { defineService, http, tcp, udp, volume } from '../../service/index.ts';
 
 /** Devices find it at the host of its page. */
 export const syncthing = defineService('syncthing', {
@@ -12,7 +12,7 @@ export const syncthing = defineService('syncthing', {
   debian: 'syncthing',
   user: '1000:1000',
 
-  ports: { web: http(8384), sync: tcp(22_000), quic: { protocol: 'udp', number: 22_000 } },
+  ports: { web: http(8384), sync: tcp(22_000), quic: udp(22_000) },
   publish: ['sync', 'quic'],
   volumes: { data: volume('/var/syncthing', { role: 'data', backup: 'daily', size: '10GiB' }) },
   needs: { apiKey: secret({ kind: 'hex', bytes: 16 }) },

@@ -1,4 +1,4 @@
-import { defineService, lines, tcp } from '../../service/index.ts';
+import { defineService, lines, tcp, udp } from '../../service/index.ts';
 
 const ownNetworks = ['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1/128', 'fc00::/7', 'fe80::/10'];
 
@@ -15,7 +15,7 @@ export const unbound = defineService('unbound', {
   debian: 'unbound',
   user: '1000:1000',
 
-  ports: { names: { protocol: 'udp', number: 53 }, namesTcp: tcp(53) },
+  ports: { names: udp(53), namesTcp: tcp(53) },
   publish: ['names', 'namesTcp'],
 
   health: { command: ['nslookup', 'localhost', '127.0.0.1'] },

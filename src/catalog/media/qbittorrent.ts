@@ -1,4 +1,4 @@
-import { defineService, http, lines, tcp, volume } from '../../service/index.ts';
+import { defineService, http, lines, tcp, udp, volume } from '../../service/index.ts';
 
 export const qbittorrent = defineService('qbittorrent', {
   title: 'qBittorrent',
@@ -10,7 +10,7 @@ export const qbittorrent = defineService('qbittorrent', {
   debian: 'qbittorrent',
   user: '1000:1000',
 
-  ports: { web: http(8080), peers: tcp(6881), exchange: { protocol: 'udp', number: 6881 } },
+  ports: { web: http(8080), peers: tcp(6881), exchange: udp(6881) },
   publish: ['peers', 'exchange'],
   volumes: {
     settings: volume('/config/qBittorrent/config', { role: 'config', backup: 'daily' }),

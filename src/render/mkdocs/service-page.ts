@@ -3,6 +3,7 @@ import type { SecretNeedRequest } from '../../contracts/secret.ts';
 import { inUnits } from '../../stack/memory.ts';
 import { serviceOf } from '../../stack/stack.ts';
 import type { ResolvedService, ResolvedStack } from '../../stack/stack.ts';
+import { publishedPorts } from '../published-ports.ts';
 import { howAccessIsDecided } from './access-words.ts';
 import { alertRows } from './alerts-page.ts';
 import type { Connection } from './connections.ts';
@@ -24,7 +25,7 @@ export function servicePage(stack: ResolvedStack, one: ResolvedService, connecti
     words(service.summary),
     '',
     ...(url === '' ? [] : [`[Open ${words(service.title)}](${url}/){ .md-button .md-button--primary }`, '']),
-    ...facts(one),
+    ...facts(stack, one),
     ...section('Who may enter', [...howAccessIsDecided(one).flatMap((sentence) => [sentence, '']), ...roles(one)]),
     ...section('What it needs', needs(one)),
     ...section('Connections', [
@@ -78,13 +79,17 @@ function unitLink(stack: ResolvedStack, name: string): string {
   return pageOf(serviceOf(stack, name) ?? { name }, '');
 }
 
-function facts({ name, url, service, image }: ResolvedService): Markdown {
+function facts(stack: ResolvedStack, one: ResolvedService): Markdown {
+  const { name, url, service, image } = one;
   const level = provenLevel(name);
+  const ports = publishedPorts(stack, one).map(({ published, protocol }) => code(`${published}/${protocol}`));
   const rows = table(
     ['Fact', 'Here'],
     [
       ['Name', code(name)],
-      ['Address', url === '' ? 'none: it is reached from inside the cluster only' : `<${url}>`],
+      ...(url === '' ? [] : [['Address', `<${url}>`]]),
+      ...(ports.length === 0 ? [] : [['Ports of the machine', ports.join(', ')]]),
+      ...(url === '' && ports.length === 0 ? [['Address', 'none: it is reached from inside the cluster only']] : []),
       [
         'Level',
         level === undefined
@@ -122,7 +127,8 @@ function needs({ name, service, grants }: ResolvedService): Markdown {
     }
     const grant = grants.find((one) => one.key === key);
     if (!grant) return 'nobody here; it does without';
-    return grant.provider === '' ? 'a server outside the cluster' : pageOf({ name: grant.provider }, '');
+    if (grant.provider !== '') return pageOf({ name: grant.provider }, '');
+    return grant.kind === 'certificate' ? 'the cluster’s own authority' : 'a server outside the cluster';
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { secret } from '../../contracts/index.ts';
 import { findingsOf, sampleService } from '../sample.ts';
 import { definitionWorks } from './definition-works.ts';
 
@@ -11,6 +12,15 @@ test('what a function of a definition throws is a problem and not an exception',
   expect(findingsOf(definitionWorks, [broken, sampleService('wiki')])).toEqual([
     expect.stringContaining('planka: its env, command, files or process failed: db is not here'),
   ]);
+});
+
+test.each([
+  ['a template', (key: unknown) => `pw-${key as string}`],
+  ['a sum', (key: unknown) => 'pw-' + (key as string)],
+])('a secret that is put into a plain string by %s is refused', (_, join) => {
+  const needs = { key: secret({ kind: 'hex', bytes: 32 }) };
+  const careless = sampleService('planka', { needs, env: ({ key }) => ({ KEY: join(key) }) });
+  expect(findingsOf(definitionWorks, [careless])).toEqual([expect.stringContaining('a secret stands in a plain string; write text`')]);
 });
 
 test('a file without content is a problem too', () => {
