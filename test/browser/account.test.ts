@@ -62,7 +62,7 @@ test('who ends his other sessions is signed out there at the next click, and sta
   await withVisitors(2, async (here, there) => {
     await there.visit('docs');
     await there.fillIn(person);
-    await there.see('Services with an address');
+    await there.see('These pages are rendered from');
     await here.visit('auth');
     await here.fillIn(person);
     await here.visit('auth', '/settings/sessions');

@@ -81,7 +81,7 @@ describe.each([
     await visitor.visit('docs');
     await expectSignIn(visitor, visitor.addressOf('docs'));
     await visitor.fillIn(operator);
-    await visitor.see('Services with an address');
+    await visitor.see('These pages are rendered from');
     expect(visitor.page.url()).toBe(visitor.addressOf('docs'));
     expect((await visitor.visit('alertmanager', '/api/v2/status')).status()).toBe(200);
     expect((await visitor.visit('ntfy', '/v1/health')).status()).toBe(200);
@@ -127,7 +127,7 @@ describe.each([
     expect(await visitor.page.getByRole('alert').isVisible()).toBe(true);
     await visitor.picture(`false-password-${scripts ? 'scripts' : 'plain'}`);
     await visitor.fillIn(operator);
-    await visitor.see('Services with an address');
+    await visitor.see('These pages are rendered from');
   });
 });
 
@@ -150,7 +150,7 @@ describe('each app shows itself to the administrator', () => {
     ['alertmanager', '/', 'Alertmanager'],
     ['adminer', '/', 'Permanent login'],
     ['people', '/', 'ldap://openldap:389'],
-    ['docs', '/', 'Services with an address'],
+    ['docs', '/', 'These pages are rendered from'],
     ['ntfy', '/', 'ntfy'],
     ['calendar', '/', 'Collection management'],
   ])('%s%s', async (host, path, words) => {
