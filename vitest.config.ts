@@ -8,7 +8,6 @@ const ownUnits = [
   'foreign-image',
   'gate',
   'images',
-  'levels',
   'lock',
   'mail',
   'openldap-image',
@@ -18,10 +17,12 @@ const ownUnits = [
   'trouble-*',
   'tuning',
 ].map((name) => `test/cluster/${name}.test.ts`);
+const levels = 'test/cluster/levels.test.ts';
 
 /**
  * `fast` needs no engine. `cluster` shares one starter cluster and `engine` makes containers of its own, so the two run side by side.
- * `browser` runs alone: Chromium drops its requests whenever a network of the machine comes or goes.
+ * `levels` keeps the machine busy with three clusters, and `browser` drops its requests whenever a network of the machine comes or goes,
+ * so each runs alone.
  */
 export default defineConfig({
   test: {
@@ -40,11 +41,12 @@ export default defineConfig({
           ...engineTests,
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
-          exclude: ownUnits,
+          exclude: [...ownUnits, levels],
           globalSetup: ['test/cluster/support/global-setup.ts'],
         },
       },
       { test: { ...engineTests, name: 'engine', include: ownUnits } },
+      { test: { ...engineTests, name: 'levels', include: [levels] } },
       {
         test: {
           ...engineTests,

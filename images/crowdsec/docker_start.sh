@@ -29,7 +29,10 @@ enable() {
   done
 }
 
+# What the owner may have changed stays; settings are the image's, and so is what was enabled by an earlier start.
 cp -an /staging/etc/crowdsec/. "$config/"
+cp -a /staging/etc/crowdsec/config.yaml "$config/"
+find "$config" -type l -lname "$hub/*" -delete
 cp -a /usr/share/crowdsec/data/. /var/lib/crowdsec/data/
 
 enable collections crowdsecurity/linux

@@ -89,6 +89,8 @@ END
 echo "enabled = $([ "$RSPAMD_GREYLISTING" = 1 ] && echo true || echo false);" >/etc/rspamd/local.d/greylist.conf
 cp "$config"/rspamd/override.d/* /etc/rspamd/override.d/
 
+# Left behind by a kill, it may name another process by now.
+rm -f /run/dovecot/master.pid
 trap : TERM INT
 setpriv --reuid=valkey --regid=valkey --clear-groups valkey-server --bind 127.0.0.1 --dir "$state/lib-redis" --dbfilename dms-dump.rdb --loglevel warning &
 rspamd --no-fork --user _rspamd --group _rspamd &

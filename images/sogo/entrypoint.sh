@@ -11,7 +11,13 @@ rm /tmp/sogo.conf
 
 trap : TERM INT
 HOME=/var/lib/sogo setpriv --reuid=sogo --regid=sogo --clear-groups sogod -WONoDetach YES -WOLogFile - -WOPidFile /var/run/sogo/sogo.pid &
-apache2ctl -DFOREGROUND &
+# apache2ctl would stand between Apache and the signal that ends it, and a file that was left behind would keep it from starting.
+set +u
+. /etc/apache2/envvars
+set -u
+mkdir -p "$APACHE_RUN_DIR" "$APACHE_LOCK_DIR"
+rm -f "$APACHE_PID_FILE"
+apache2 -DFOREGROUND &
 wait -n || true
 kill $(jobs -p) 2>/dev/null || true
 wait

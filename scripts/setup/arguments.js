@@ -47,11 +47,16 @@ export function readTestArguments(args) {
     ['--project', 'cluster'],
     ['--project', 'engine'],
   ];
+  const levels = [['--project', 'levels']];
   const browser = [['--project', 'browser']];
-  if (given.length === 0) return { runs: [[fast], onEngine, browser], engine: true, noInstall };
+  if (given.length === 0) return { runs: [[fast], onEngine, levels, browser], engine: true, noInstall };
   if (given[0] === 'fast') return { runs: [[[...fast, ...given.slice(1)]]], engine: false, noInstall };
   if (given[0] === 'cluster')
-    return { runs: [onEngine, browser].map((row) => row.map((project) => [...project, ...given.slice(1)])), engine: true, noInstall };
+    return {
+      runs: [onEngine, levels, browser].map((row) => row.map((project) => [...project, ...given.slice(1)])),
+      engine: true,
+      noInstall,
+    };
   const project = /(?:^| )--project[ =](\S+)/.exec(given.join(' '))?.[1];
   const files = given.filter((arg) => !arg.startsWith('-') && arg !== project);
   const isFast =

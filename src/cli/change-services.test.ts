@@ -39,6 +39,21 @@ test('add brings the providers that are missing, says so, and says what is next'
   );
 });
 
+test('add brings what works on a machine without a graphics card', async () => {
+  const { status, stdout, stderr } = await datamancy(['add', 'open-webui'], 'services:\n  caddy:\n');
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toContain('litellm needs small-chat: localai comes with it\n');
+});
+
+test('a relay outside holds no mailboxes: add brings a mail server, and says why the two do not go together', async () => {
+  const services = 'mail: { host: relay.example.org, port: 587, user: anna, from: anna@example.org }\nservices:\n  caddy:\n';
+  const { status, stdout, stderr, text } = await datamancy(['add', 'roundcube'], services);
+  expect([status, text]).toEqual([1, services]);
+  expect(stdout).toContain('roundcube needs imap: mailserver comes with it');
+  expect(stderr).toContain('problem[mail-relay-effective]');
+  expect(stderr).not.toContain('problem[provider-exists]');
+});
+
 test.each([
   [['plankA'], 64, 'error[E_USAGE]: there is no service called "plankA"\n  fix: did you mean planka?'],
   [['valkey', 'caddy'], 1, 'error[E_SERVICE_CHOSEN]: caddy is chosen already'],

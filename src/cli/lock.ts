@@ -7,8 +7,10 @@ import { writeAtomic } from '../kit/files.ts';
 import type { Engine } from '../runtime/engine.ts';
 import { connectEngine } from '../runtime/engine.ts';
 import { askRegistry } from '../runtime/registry.ts';
+import type { Service } from '../service/index.ts';
 import type { ResolvedStack } from '../stack/stack.ts';
 import { withoutWorkers } from '../stack/stack.ts';
+import { unitsOf } from '../stack/workers.ts';
 import { requireKnown } from './change-services.ts';
 import { findCluster } from './cluster.ts';
 import { colors } from './colors.ts';
@@ -31,13 +33,17 @@ const answerWithinMs = 30_000;
 export async function lock(options: Options, signal: AbortSignal): Promise<number> {
   const folder = await findCluster(options.cluster);
   return withLock(folder.lockFile, 'lock', async () => {
-    const { stack, problems, report, imageLock: before } = await resolveCluster(options.cluster);
-    if (!stack || problems.length > 0) {
+    const { stack, declaration, services, problems, report, imageLock: before } = await resolveCluster(options.cluster);
+    if (!stack || !declaration || problems.length > 0) {
       report(problems);
       return 1;
     }
     const after = await lockImages({
       before,
+      named: Object.keys(declaration.services)
+        .flatMap((name) => services[name] ?? [])
+        .flatMap(unitsOf)
+        .flatMap(tagOf),
       used: tagsOf(stack),
       renewed: renewedBy(options, stack),
       ask: asker(),
@@ -58,10 +64,15 @@ function asker(): LockImagesInput['ask'] {
   return async (image, signal) => askRegistry(await (engine ??= connectEngine()), image, answerWithinMs, signal);
 }
 
+/** The image that a unit names where it pins it by a tag alone. */
+function tagOf({ image }: Service): readonly string[] {
+  return image === undefined || image.includes('@') ? [] : [image];
+}
+
 /** Upstream images of these services that are pinned by a tag alone. */
 function tagsOf(stack: ResolvedStack, isMeant: (family: string) => boolean = () => true): readonly string[] {
   const tags = stack.services.flatMap(({ family, image, service }) =>
-    image?.source === 'upstream' && isMeant(family) && service.image !== undefined && !service.image.includes('@') ? [service.image] : [],
+    image?.source === 'upstream' && isMeant(family) ? tagOf(service) : [],
   );
   return [...new Set(tags)].toSorted();
 }

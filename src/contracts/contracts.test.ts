@@ -181,8 +181,7 @@ test('valkey: a user kept to its own prefix, without the commands that administe
   expect(grant['prefix']).toBe('my_app:');
   expect(steps).toMatchInlineSnapshot(`
     [
-      "sh -c replies=$(REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") "$(command -v valkey-cli || echo redis-cli)" -e -p "\${VALKEY_PORT:-6379}") &&
-      ! printf '%s\\n' "$replies" | grep -vx OK >&2
+      "sh -c replies=$(REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") "$(command -v valkey-cli || echo redis-cli)" -e -p "\${VALKEY_PORT:-6379}") && ! printf '%s\\n' "$replies" | grep -vx OK >&2
     ACL SETUSER my_app reset on ><my-app.cache> ~my_app:* &my_app:* +@all -@admin -@dangerous +info
     ACL SAVE
     ",

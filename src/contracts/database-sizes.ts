@@ -10,6 +10,11 @@ export function connectionsWithin({ memoryBytes }: UnitLimits): number {
   return Math.min(500, Math.max(20, Math.floor(memoryBytes / (5 * mib))));
 }
 
+/** The least memory with which that many are taken, in bytes; undefined where no amount is enough. */
+export function memoryForConnections(connections: number): number | undefined {
+  return connections > 500 ? undefined : connections * 5 * mib;
+}
+
 /**
  * Settings of a PostgreSQL server that follow from its limits, as arguments of `postgres`; they stand above its file, so that it follows
  * the limits at each start (https://www.postgresql.org/docs/17/runtime-config-resource.html). What maintenance takes may lie in /dev/shm,

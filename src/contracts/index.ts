@@ -43,7 +43,7 @@ export type { BouncerGrant } from './bouncer.ts';
 export { clickhouse } from './clickhouse.ts';
 export type { ApplyInput, Contract, GrantRecord, Provider, Step } from './contract.ts';
 export type { DatabaseGrant, DatabaseRequest } from './database.ts';
-export { connectionsWithin, mariadbArguments, postgresArguments } from './database-sizes.ts';
+export { connectionsWithin, mariadbArguments, memoryForConnections, postgresArguments } from './database-sizes.ts';
 export { documents } from './documents.ts';
 export type { DocumentsGrant } from './documents.ts';
 export { engine, engineControl } from './engine.ts';

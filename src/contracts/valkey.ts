@@ -47,32 +47,25 @@ export const valkeyContract: Contract<ValkeyRequest, ValkeyGrant> = {
       secrets: [{ id: password.id, spec: { kind: 'password' } }],
     };
   },
-  apply: ({ grants }) => {
-    const monitors = grants.filter(({ request }) => request.monitor === true);
-    const logOfMonitors = monitors.map(({ grant: { user } }) => `ACL SETUSER ${user} +commandlog\n`);
-    return [
-      { title: 'users and key prefixes', argv: valkeyCli, input: renderValkeyGrants(grants) },
-      ...(monitors.length === 0
-        ? []
-        : [
-            {
-              title: 'the log of commands, which Redis does not know',
-              argv: valkeyCli,
-              input: { kind: 'text', parts: [...logOfMonitors, 'ACL SAVE\n'] } as const,
-              okStatuses: [0, 1],
-            },
-          ]),
-    ];
-  },
+  apply: ({ grants }) => [
+    { title: 'users and key prefixes', argv: ['sh', '-c', everyReplyIsOk], input: renderValkeyGrants(grants) },
+    ...commandLogSteps(grants),
+  ],
 };
 
+/** What lets a monitor read the log of commands, which a server that is Redis does not know. */
+function commandLogSteps(grants: readonly GrantRecord<ValkeyRequest, ValkeyGrant>[]): readonly Step[] {
+  const monitors = grants.filter(({ request }) => request.monitor === true);
+  if (monitors.length === 0) return [];
+  const whereKnown = `known=$(${client} COMMAND INFO commandlog </dev/null) || exit\n[ -z "$known" ] || { ${everyReplyIsOk}; }`;
+  const parts = [...monitors.map(({ grant: { user } }) => `ACL SETUSER ${user} +commandlog\n`), 'ACL SAVE\n'];
+  return [{ title: 'the log of commands', argv: ['sh', '-c', whereKnown], input: { kind: 'text', parts } }];
+}
+
+const client = 'REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") "$(command -v valkey-cli || echo redis-cli)" -e -p "${VALKEY_PORT:-6379}"';
+
 /** Each command must be answered with OK: the status of valkey-cli is that of the last one alone. */
-const valkeyCli: Step['argv'] = [
-  'sh',
-  '-c',
-  `replies=$(REDISCLI_AUTH=$(cat "$VALKEY_PASSWORD_FILE") "$(command -v valkey-cli || echo redis-cli)" -e -p "\${VALKEY_PORT:-6379}") &&
-  ! printf '%s\\n' "$replies" | grep -vx OK >&2`,
-];
+const everyReplyIsOk = `replies=$(${client}) && ! printf '%s\\n' "$replies" | grep -vx OK >&2`;
 
 /** Commands for valkey-cli that bring every ACL user to its grant and keep them (https://valkey.io/topics/acl/). */
 function renderValkeyGrants(grants: readonly GrantRecord<ValkeyRequest, ValkeyGrant>[]): Text<string | Secret> {

@@ -24,13 +24,19 @@ function registry(answers: Readonly<Record<string, RegistryAnswer>>): Pick<LockI
 
 const input = { before, renewed: [], now, signal: new AbortController().signal };
 
-test('what is locked stays unasked, what is missing is asked for, what nothing uses is dropped', async () => {
+test('what is locked stays unasked, what is missing is asked for, what nothing names is dropped', async () => {
   const { ask, asked } = registry({ 'two:1': { digest: digestOf('2') } });
   expect(await lockImages({ ...input, used: ['one:1', 'two:1'], ask })).toEqual({
     'one:1': before['one:1'],
     'two:1': { digest: digestOf('2'), locked: now.toISOString() },
   });
   expect(asked).toEqual(['two:1']);
+});
+
+test('what is named and not used here stays locked, and is not asked for', async () => {
+  const { ask, asked } = registry({});
+  expect(await lockImages({ ...input, named: ['one:1', 'two:1'], used: [], ask })).toEqual({ 'one:1': before['one:1'] });
+  expect(asked).toEqual([]);
 });
 
 test('an entry that is renewed keeps its time unless its tag moved', async () => {

@@ -5,9 +5,11 @@ import type { RegistryAnswer } from '../runtime/registry.ts';
 
 export interface LockImagesInput {
   readonly before: ImageLock;
-  /** Images that the stack uses; whatever else is locked is dropped. */
+  /** Images that this machine takes from upstream; no other is asked for. */
   readonly used: readonly string[];
-  /** Those of them that are asked for although they are locked. */
+  /** Images that declared services name, wherever this machine takes them from; what is locked and neither named nor used is dropped. */
+  readonly named?: readonly string[];
+  /** Those of the used ones that are asked for although they are locked. */
   readonly renewed: readonly string[];
   readonly ask: (image: string, signal: AbortSignal) => Promise<RegistryAnswer>;
   readonly now: Date;
@@ -17,15 +19,15 @@ export interface LockImagesInput {
 const asksAtOnce = 6;
 
 /**
- * The lock as it is to be: an entry stays unless it is renewed and its tag has moved, and what is missing is asked for. Throws
+ * The lock as it is to be: an entry stays unless it is renewed and its tag has moved, and what is used and missing is asked for. Throws
  * E_IMAGE_UNFOUND with every image that has no answer, so that there is a whole lock or none.
  */
-export async function lockImages({ before, used, renewed, ask, now, signal }: LockImagesInput): Promise<ImageLock> {
+export async function lockImages({ before, used, named = [], renewed, ask, now, signal }: LockImagesInput): Promise<ImageLock> {
   const answers = new Map<string, RegistryAnswer>();
   const asked = used.filter((image) => renewed.includes(image) || !before[image]);
   await inParallel(asked, asksAtOnce, async (image) => void answers.set(image, await ask(image, signal)));
   refuseUnfound(answers);
-  const entries = used.map((image) => {
+  const entries = [...used, ...named].map((image) => {
     const [entry, answer] = [before[image], answers.get(image)];
     const isNew = answer && 'digest' in answer && answer.digest !== entry?.digest;
     return [image, isNew ? { digest: answer.digest, locked: now.toISOString() } : entry] as const;

@@ -45,6 +45,12 @@ describe('bans', () => {
     expect(bans.has('203.0.113.9')).toBe(false);
   });
 
+  it('go on where another decision about the same address ends', () => {
+    const bans = bansOf(ban('203.0.113.9'));
+    bans.learn({ new: [], deleted: [ban('203.0.113.9', { type: 'captcha' })] }, false);
+    expect(bans.has('203.0.113.9')).toBe(true);
+  });
+
   it('of which one ended as another began go on', () => {
     const bans = bansOf(ban('203.0.113.9'));
     bans.learn({ new: [ban('203.0.113.9')], deleted: [ban('203.0.113.9')] }, false);

@@ -51,7 +51,8 @@ export function createBans(now: () => number = Date.now): Bans {
         addresses.clear();
         ranges.clear();
       }
-      for (const { value } of anew ? [] : deleted) {
+      for (const { value, type } of anew ? [] : deleted) {
+        if (type !== 'ban') continue;
         addresses.delete(oneSpelling(value));
         ranges.delete(value);
       }

@@ -103,9 +103,12 @@ describe('a visitor from a banned address', () => {
   });
 
   it('is counted', async () => {
-    const text = await visited.gate.metrics.registry.metrics();
-    expect(text).toContain('gate_bouncer_refused_total 5');
-    expect(text).toContain('gate_authz_decisions_total{result="turned-away"} 3');
+    const counted = createTestGate({ bouncer: { isBanned, pull: async () => undefined } });
+    await createTestBrowser(counted).authorize('wiki.example.org', from('203.0.113.9'));
+    await createTestBrowser(counted).get('/api/admit', from('203.0.113.9'));
+    const text = await counted.gate.metrics.registry.metrics();
+    expect(text).toContain('gate_bouncer_refused_total 2');
+    expect(text).toContain('gate_authz_decisions_total{result="turned-away"} 1');
   });
 });
 

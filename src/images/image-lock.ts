@@ -16,7 +16,7 @@ export interface LockChange {
   readonly image: string;
   /** Absent where it was not locked before. */
   readonly before?: string;
-  /** Absent where it is no longer used. */
+  /** Absent where no service names it any more. */
   readonly after?: string;
 }
 

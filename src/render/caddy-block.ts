@@ -1,4 +1,4 @@
-/** Host and port as Caddy reads them. */
+/** Host and port as Caddy and Prometheus read them. */
 export function addressOf({ host, port }: { readonly host: string; readonly port: number }): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -2,6 +2,7 @@ import { authorityCertificate } from '../contracts/index.ts';
 import type { FinalContent, Tree } from '../service/index.ts';
 import { yaml } from '../service/index.ts';
 import type { ResolvedStack } from '../stack/stack.ts';
+import { addressOf } from './caddy-block.ts';
 
 const http = { preferred_ip_protocol: 'ip4', follow_redirects: false };
 /** A sign-in page that is shown, sent to or asked for is an answer as good as the app's own. */
@@ -83,8 +84,4 @@ function mailOf({ providers }: ResolvedStack): readonly Probe[] {
     const target = addressOf(server.address);
     return [{ instance: target, module, target }];
   });
-}
-
-export function addressOf({ host, port }: { readonly host: string; readonly port: number }): string {
-  return `${host}:${port}`;
 }

@@ -3,7 +3,8 @@ import { file, yaml } from '../service/index.ts';
 import { metricsTokenOf } from '../stack/metrics-token.ts';
 import type { Placement } from '../stack/placement.ts';
 import type { ResolvedService, ResolvedStack } from '../stack/stack.ts';
-import { addressOf, probeJobs } from './prometheus-probes.ts';
+import { addressOf } from './caddy-block.ts';
+import { probeJobs } from './prometheus-probes.ts';
 
 /** prometheus.yml: one job for each service with metrics, one for what is probed from outside, and the alerting service, where there are any. */
 export function renderPrometheus(stack: ResolvedStack, prometheus: ResolvedService): FinalContent {

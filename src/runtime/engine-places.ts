@@ -57,20 +57,20 @@ function usualPlaces({ env, home, uid }: PlaceHints): readonly EnginePlace[] {
 
 async function chosenContext({ env, home }: PlaceHints): Promise<EnginePlace | undefined> {
   const config = env['DOCKER_CONFIG'] || join(home, '.docker');
-  const name = env['DOCKER_CONTEXT'] || textAt(parse(await readIfExists(join(config, 'config.json'))), ['currentContext']);
+  const name = env['DOCKER_CONTEXT'] || textAt(await readJson(join(config, 'config.json')), ['currentContext']);
   if (name === undefined || name === 'default') return undefined;
   const id = createHash('sha256').update(name).digest('hex');
-  const meta = parse(await readIfExists(join(config, 'contexts/meta', id, 'meta.json')));
+  const meta = await readJson(join(config, 'contexts/meta', id, 'meta.json'));
   const host = textAt(meta, ['Endpoints', 'docker', 'Host']) ?? '';
   const directory = join(config, 'contexts/tls', id, 'docker');
   const verify = at(meta, ['Endpoints', 'docker', 'SkipTLSVerify']) !== true;
   return { from: `docker context ${name}`, address: { host, ...(existsSync(directory) ? { tls: { directory, verify } } : {}) } };
 }
 
-/** A damaged file of docker's own says nothing; docker itself then complains about it. */
-function parse(content: string | undefined): unknown {
+/** A file of docker's own that is damaged or cannot be read says nothing; docker itself then complains about it. */
+async function readJson(path: string): Promise<unknown> {
   try {
-    return JSON.parse(content ?? '{}');
+    return JSON.parse((await readIfExists(path)) ?? '{}');
   } catch {
     return {};
   }

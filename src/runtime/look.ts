@@ -14,12 +14,14 @@ export interface EngineFacts {
 
 /** What a cluster's choices hang on, or undefined where no engine answers. */
 export async function lookAtEngine(image: string | undefined): Promise<EngineFacts | undefined> {
-  const engine = await connectEngine().catch((cause: unknown) => {
-    if (cause instanceof DatamancyError && cause.code === 'E_ENGINE_UNREACHABLE') return undefined;
-    throw cause;
-  });
+  const engine = await connectEngine().catch(nothingWhereUnreachable);
   if (!engine) return undefined;
   const [major = 0, minor = 0] = engine.apiVersion.split('.').map(Number);
-  const answer = image === undefined ? undefined : await askRegistry(engine, image, patienceMs);
+  const answer = image === undefined ? undefined : await askRegistry(engine, image, patienceMs).catch(nothingWhereUnreachable);
   return { registryAnswers: answer !== undefined && 'digest' in answer, probesStart: major > 1 || minor >= 44 };
+}
+
+function nothingWhereUnreachable(cause: unknown): undefined {
+  if (cause instanceof DatamancyError && cause.code === 'E_ENGINE_UNREACHABLE') return undefined;
+  throw cause;
 }

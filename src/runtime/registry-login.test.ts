@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -52,6 +52,20 @@ test('a helper is asked where one keeps the logins, and what it does not know is
     expect(await loginWith(config, 'ghcr.io/a:1')).toEqual({ username: 'anna', password: 'kept', serveraddress: 'ghcr.io' });
   expect(await loginWith({ credsStore: 'test' }, 'quay.io/a:1')).toBeUndefined();
   expect(await loginWith({ credsStore: 'not-there' }, 'ghcr.io/a:1')).toBeUndefined();
+});
+
+test.each(["'no login, sorry'", "'{}'", "''"])('a helper that prints %s and succeeds has no login', async (words) => {
+  const helper = join(directory, 'docker-credential-test');
+  await writeFile(helper, `#!/bin/sh\ncat >/dev/null\necho ${words}\n`);
+  await chmod(helper, 0o755);
+  expect(await loginWith({ credsStore: 'test' }, 'ghcr.io/a:1')).toBeUndefined();
+});
+
+test('a file that cannot be read holds no login', async () => {
+  await mkdir(join(directory, 'config.json'));
+  expect(await loginFor('ghcr.io/a:1', { DOCKER_CONFIG: directory })).toBeUndefined();
+  await writeFile(join(directory, 'file'), '');
+  expect(await loginFor('ghcr.io/a:1', { DOCKER_CONFIG: join(directory, 'file') })).toBeUndefined();
 });
 
 test('no file and a damaged one hold no login', async () => {

@@ -41,20 +41,27 @@ export async function loginFor(image: string, env: Environment = process.env): P
   return username === undefined || password === undefined ? undefined : { username, password, serveraddress: server };
 }
 
-/** A damaged file of docker's own says nothing; docker itself then complains about it. */
+/** A file of docker's own that is damaged or may not be read says nothing; docker itself then complains about it. */
 async function readConfig(env: Environment): Promise<z.infer<typeof configSchema>> {
-  const content = await readIfExists(join(env['DOCKER_CONFIG'] || join(env['HOME'] || homedir(), '.docker'), 'config.json'));
   try {
+    const content = await readIfExists(join(env['DOCKER_CONFIG'] || join(env['HOME'] || homedir(), '.docker'), 'config.json'));
     return configSchema.parse(JSON.parse(content ?? '{}'));
   } catch {
     return configSchema.parse({});
   }
 }
 
-/** A helper answers with a status other than 0 where it has no login: https://github.com/docker/docker-credential-helpers#development. */
+/**
+ * A helper answers with a status other than 0 where it has no login: https://github.com/docker/docker-credential-helpers#development.
+ * One that is slow, or answers something else, has none either.
+ */
 async function askHelper(helper: string, server: string, env: Environment): Promise<RegistryLogin | undefined> {
-  const { status, stdout } = await run([`docker-credential-${helper}`, 'get'], { input: server, env, timeoutMs: 10_000 });
+  const { status, stdout } = await run([`docker-credential-${helper}`, 'get'], { input: server, env, timeoutMs: 2000 });
   if (status !== 0) return undefined;
-  const { Username, Secret } = answerSchema.parse(JSON.parse(stdout));
-  return Username === '<token>' ? { identitytoken: Secret } : { username: Username, password: Secret, serveraddress: server };
+  try {
+    const { Username, Secret } = answerSchema.parse(JSON.parse(stdout));
+    return Username === '<token>' ? { identitytoken: Secret } : { username: Username, password: Secret, serveraddress: server };
+  } catch {
+    return undefined;
+  }
 }

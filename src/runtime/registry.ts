@@ -16,8 +16,8 @@ export async function askRegistry(
   withinMs: number,
   signal?: AbortSignal,
 ): Promise<RegistryAnswer> {
-  const limit = AbortSignal.timeout(withinMs);
   const login = await loginFor(image);
+  const limit = AbortSignal.timeout(withinMs);
   const asked = openClient(address, withinMs + 1000)
     .getImage(image)
     .distribution(login ? { authconfig: login } : {});

@@ -12,7 +12,12 @@ const services = byName([
   sampleProvider('postgresql', 'postgres', 5432),
   sampleProvider('mailserver', 'smtp', 587),
   sampleApp('wiki', { needs: { db: postgres(), mail: optional(smtp()) } }),
+  { ...sampleProvider('cards', 'chat', 8000), gpu: { vram: '12GiB' } },
+  sampleProvider('plain', 'small-chat', 8000),
+  sampleApp('models', { needs: { any: reach('chat', 'small-chat') } }),
+  sampleApp('talk', { needs: { any: reach('chat') } }),
   sampleApp('reader', { needs: { servers: reach('mysql', 'postgres', 'smtp'), voices: optional(reach('ldap')) } }),
+  sampleApp('mailbox', { needs: { servers: reach('smtp') } }),
   sampleApp('tool', { needs: { mail: smtp() }, route: { port: 'web', access: { groups: ['admin'] } } }),
 ]);
 
@@ -33,7 +38,17 @@ test('of what it only reaches one is enough: the default provider of the first t
   expect(missing(['reader'], ['caddy', 'mailserver'])).toEqual([]);
 });
 
+test('one that wants no graphics card comes before one that does', () => {
+  expect(missing(['models'], ['caddy'])).toEqual(['models needs small-chat: plain']);
+  expect(missing(['models'], ['caddy', 'cards'])).toEqual([]);
+  expect(missing(['talk'], ['caddy'])).toEqual(['talk needs chat: cards']);
+});
+
 test('another provider that was chosen is enough, and so is one outside', () => {
   expect(missing(['wiki'], ['aurora', 'caddy'])).toEqual([]);
   expect(missing(['tool'], ['caddy', 'gate'], ['smtp'])).toEqual([]);
+});
+
+test('nothing outside is reached', () => {
+  expect(missing(['mailbox'], ['caddy'], ['smtp'])).toEqual(['mailbox needs smtp: mailserver']);
 });

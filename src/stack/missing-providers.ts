@@ -12,11 +12,14 @@ export interface MissingProvider {
 interface Choice {
   readonly added: readonly string[];
   readonly chosen: readonly string[];
-  /** Kinds that are provided from outside the cluster. */
+  /** Contracts that are provided from outside the cluster; what a service reaches for is inside. */
   readonly outside: readonly string[];
 }
 
-/** The default providers of what the added services need, and of what those need in turn. A kind that nothing provides is left to the rules. */
+/**
+ * The default providers of what the added services need, and of what those need in turn. Where several would do, it is
+ * one that wants no graphics card. A kind that nothing provides is left to the rules.
+ */
 export function missingProviders(
   { added, chosen, outside }: Choice,
   services: Readonly<Record<string, Service>>,
@@ -29,10 +32,11 @@ export function missingProviders(
   const asking = added.flatMap(definitionOf);
   const missing: MissingProvider[] = [];
   for (let next = asking.shift(); next; next = asking.shift()) {
-    for (const kinds of kindsFor(next)) {
-      if (kinds.some((kind) => outside.includes(kind) || taken.some((service) => isProviderOf(kind, service)))) continue;
+    for (const kinds of kindsFor(next, outside)) {
+      if (kinds.some((kind) => taken.some((service) => isProviderOf(kind, service)))) continue;
       const providers = kinds.flatMap((kind) => providersByPreference(kind, services).map((provider) => ({ provider, kind })));
-      const found = providers.find(({ provider }) => !taken.some((other) => areInConflict(provider, other)));
+      const possible = providers.filter(({ provider }) => !taken.some((other) => areInConflict(provider, other)));
+      const found = possible.find(({ provider }) => !provider.gpu) ?? possible[0];
       if (!found) continue;
       taken.push(found.provider);
       asking.push(found.provider);
@@ -42,12 +46,13 @@ export function missingProviders(
   return missing;
 }
 
-/** What it cannot do without, each as the kinds of which one is enough. */
-function kindsFor({ needs = {}, route }: Service): readonly (readonly string[])[] {
+/** What it cannot do without and is not outside, each as the kinds of which one is enough. */
+function kindsFor({ needs = {}, route }: Service, outside: readonly string[]): readonly (readonly string[])[] {
   const asked = Object.values(needs).filter(({ optional }) => optional !== true);
   const kinds = asked.map(({ kind }) => kind).filter((kind) => Object.hasOwn(contracts, kind));
   const throughEdge = kinds.some((kind) => contracts[kind]?.throughEdge === true);
   const guarded = route !== undefined && 'groups' in route.access && !('login' in route.access);
   const each = new Set([...kinds, ...(route || throughEdge ? ['edge'] : []), ...(guarded ? ['sign-on'] : [])]);
-  return [...[...each].map((kind) => [kind]), ...asked.map(reachedBy).filter((reached) => reached.length > 0)];
+  const inside = [...each].filter((kind) => !outside.includes(kind));
+  return [...inside.map((kind) => [kind]), ...asked.map(reachedBy).filter((reached) => reached.length > 0)];
 }

@@ -65,14 +65,13 @@ async function inDirectory(ldif: string): Promise<void> {
 }
 
 /** Whoever runs these tests may have a cluster of his own, at the usual ports; the test's cluster has others. */
-function isOfAnother({ id, detail }: Check, taken: readonly number[]): boolean {
+function isOfAnother({ id, status, detail }: Check, taken: readonly number[]): boolean {
   const told = [...detail.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port));
-  return id.endsWith('.ports') && told.length > 0 && told.every((port) => taken.includes(port));
+  return status === 'warn' && id.endsWith('.ports') && told.length > 0 && told.every((port) => taken.includes(port));
 }
 
 test('in a cluster in which all is well no field of the matrix deviates, and no way around leads anywhere', async () => {
-  const listeners = await thisHost.listeners();
-  const taken = listeners.map(({ port }) => port).filter((port) => port !== starter.http && port !== starter.https);
+  const taken = (await thisHost.listeners()).map(({ port }) => port);
   const checks = await report();
   expect(checks.filter((check) => ['fail', 'warn'].includes(check.status) && !isOfAnother(check, taken))).toEqual([]);
   for (const route of ['adminer', 'club', 'hooks', 'miniflux', 'mkdocs', 'radicale', 'vault']) {

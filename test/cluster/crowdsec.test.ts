@@ -11,7 +11,7 @@ import { baseImage } from './support/small-cluster.ts';
 const name = `test-crowdsec-${process.pid}`;
 const domain = 'shut.localhost';
 /** Nobody in a private network is ever banned, so visitors come from addresses that are kept for documentation. */
-const outside = `203.0.113.${(process.pid & 15) * 16}`;
+const outside = await freeNetwork();
 const [edge, scanner, neighbour] = [addressAt(2), addressAt(3), addressAt(4)];
 const hosts = ['auth', 'blog', 'wiki'];
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const admin = { name: 'owner', email: 'owner@example.org' };
   await writeFile(join(folder, 'cluster.yaml'), stringify({ name, domain, admin, images: 'debian', runtime: 'compose', ports, services }));
   await succeed(folder, ['up']);
-  await docker('network', 'create', '--subnet', `${outside}/28`, name);
+  await docker('network', 'create', '--label', `org.datamancy.cluster=${name}`, '--subnet', `${outside}/28`, name);
   await showOutside();
   for (const visitor of [scanner, neighbour]) {
     const { Image } = await containerOf(name, 'gate');
@@ -43,9 +43,17 @@ afterAll(async () => {
   await datamancy(folder, ['down', '--volumes']);
   await clearCluster(name);
   await removeImagesOf(name);
-  await docker('network', 'rm', name);
+  await run(['docker', 'network', 'rm', name]);
   await rm(folder, { recursive: true, force: true });
 });
+
+/** The first of sixteen parts that no network of the engine has; one of a run that was killed may still be there. */
+async function freeNetwork(): Promise<string> {
+  const ids = (await docker('network', 'ls', '-q')).split('\n').filter(Boolean);
+  const taken = await docker('network', 'inspect', ...ids, '--format', '{{range .IPAM.Config}}{{.Subnet}} {{end}}');
+  const parts = Array.from({ length: 16 }, (_, i) => `203.0.113.${i * 16}`);
+  return parts.find((part) => !taken.includes(`${part}/28`)) ?? '203.0.113.0';
+}
 
 function addressAt(host: number): string {
   return outside.replace(/\d+$/, (base) => String(Number(base) + host));

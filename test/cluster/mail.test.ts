@@ -6,7 +6,7 @@ import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { datamancy, eventually, freePort, succeed } from './support/command.ts';
-import { clearCluster, containerOf } from './support/containers.ts';
+import { clearCluster, containerOf, removeImagesOf } from './support/containers.ts';
 import { isSigned } from './support/dkim.ts';
 
 const name = `test-mail-${process.pid}`;
@@ -34,6 +34,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await datamancy(folder, ['down', '--volumes']);
   await clearCluster(name);
+  await removeImagesOf(name);
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -51,20 +51,23 @@ export const kopia = defineService('kopia', {
       argv: [
         'sh',
         '-c',
-        'kopia repository status >/tmp/status 2>&1 || kopia --config-file=/tmp/new.config repository create filesystem --path="$0"',
+        `if ! kopia repository status >/tmp/status 2>&1; then
+  kopia --config-file=/tmp/new.config repository create filesystem --path="$0"
+  kopia --config-file=/tmp/new.config policy import --from-file="$1"
+fi`,
         here.volume.repository,
+        here.file.policies,
       ],
     },
-    { title: 'policy for every source', argv: ['kopia', 'policy', 'import', `--from-file=${here.file.policies}`] },
   ],
   files: {
-    // What a source does not say itself; it compresses nothing by default.
+    // What a new repository begins with, because Kopia compresses nothing by default; from then on the policy is the owner's.
     policies: {
       path: '/app/policies.json',
       content: () =>
         json({
           '(global)': {
-            retention: { keepLatest: 10, keepHourly: 48, keepDaily: 14, keepWeekly: 8, keepMonthly: 12, keepAnnual: 2 },
+            retention: { keepLatest: 10, keepHourly: 48, keepDaily: 14, keepWeekly: 8, keepMonthly: 24, keepAnnual: 3 },
             files: { ignoreCacheDirs: true, ignoreDotFiles: ['.kopiaignore'] },
             compression: { compressorName: 'zstd' },
           },

@@ -20,14 +20,14 @@ export const qdrant = defineService('qdrant', {
       backup: { skip: 'copies of collections, made by hand from what is backed up' },
     }),
   },
-  needs: { apiKey: secret({ kind: 'base64url', bytes: 32 }) },
+  needs: { apiKey: secret({ kind: 'base64url', bytes: 32 }), readKey: secret({ kind: 'base64url', bytes: 32 }) },
 
   route: { port: 'web', access: { groups: ['admin'] } },
   health: { port: 'web', path: '/readyz', via: 'bash', startSeconds: 120 },
   smoke: { path: '/', via: 'bash', expect: { text: 'vector search engine' } },
   limits: { memory: '2GiB', cpus: 2, pids: 512 },
   stopSeconds: 30,
-  metrics: { port: 'web', path: '/metrics', token: 'apiKey' },
+  metrics: { port: 'web', path: '/metrics', token: 'readKey' },
   dashboard: [
     { title: 'Points kept', expr: 'sum(collection_points)', unit: 'short' },
     { title: 'Answers', expr: 'sum by (status) (rate(rest_responses_total[5m]))', unit: 'reqps' },
@@ -43,11 +43,12 @@ export const qdrant = defineService('qdrant', {
     { pattern: 'Too many open files', means: 'There are more collections and segments than the unit may open files: join collections.' },
   ],
 
-  env: ({ apiKey, here: { listen, volume: at } }) => ({
+  env: ({ apiKey, readKey, here: { listen, volume: at } }) => ({
     QDRANT__SERVICE__HOST: listen.web.address,
     QDRANT__SERVICE__HTTP_PORT: listen.web.port,
     QDRANT__SERVICE__GRPC_PORT: listen.grpc.port,
     QDRANT__SERVICE__API_KEY: apiKey,
+    QDRANT__SERVICE__READ_ONLY_API_KEY: readKey,
     QDRANT__STORAGE__STORAGE_PATH: at.storage,
     QDRANT__STORAGE__SNAPSHOTS_PATH: at.snapshots,
     QDRANT__TELEMETRY_DISABLED: true,

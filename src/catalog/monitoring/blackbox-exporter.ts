@@ -34,6 +34,13 @@ export const blackboxExporter = defineService('blackbox-exporter', {
       severity: 'critical',
       summary: 'The certificate of {{ $labels.instance }} ends within two hours and was not renewed.',
     },
+    {
+      name: 'MailCertificateEnds',
+      expr: 'probe_ssl_earliest_cert_expiry{instance!~"https://.*"} - time() < 30 * 86400',
+      for: '60m',
+      severity: 'warning',
+      summary: 'The certificate of {{ $labels.instance }} ends within a month, and `datamancy up` renews it.',
+    },
   ],
   dashboard: [
     { title: 'Addresses that answer', expr: 'probe_success', unit: 'short', legend: '{{instance}}' },

@@ -1,4 +1,4 @@
-import { contracts } from '../../contracts/index.ts';
+import { contracts, reachedBy } from '../../contracts/index.ts';
 import { groupBy } from '../../stack/group-by.ts';
 import { serviceOf, withoutWorkers } from '../../stack/stack.ts';
 import type { ResolvedService, ResolvedStack } from '../../stack/stack.ts';
@@ -44,13 +44,11 @@ function forNeeds(stack: ResolvedStack): readonly Reason[] {
     return clients.map(({ name }) => ({ from: name, to, why: isThroughEdge ? `${kind} of ${provider}` : kind }));
   });
   const reached = withoutWorkers(stack).flatMap(({ name, service }) =>
-    Object.values(service.needs ?? {}).flatMap(({ kind, request }) => {
-      if (kind !== 'reach') return [];
-      const wanted = (request as { readonly contracts: readonly string[] }).contracts;
-      return wanted.flatMap((one) =>
+    Object.values(service.needs ?? {})
+      .flatMap(reachedBy)
+      .flatMap((one) =>
         stack.services.filter((other) => other.service.provides?.[one]).map((other) => ({ from: name, to: other.name, why: one })),
-      );
-    }),
+      ),
   );
   return [...granted, ...reached];
 }

@@ -19,6 +19,19 @@ test('more connections than the server takes are refused, with the memory that w
   expect(findingsOf(databaseConnections, [server, ...apps], { overrides })).toEqual([]);
 });
 
+test('the memory that is told is enough', () => {
+  const app = sampleApp('chat', { needs: { db: postgres({ connections: 225 }) } });
+  expect(findingsOf(databaseConnections, [{ ...server, limits: { memory: '1GiB', cpus: 1 } }, app])).toEqual([
+    expect.stringContaining('write limits: {memory: 1152MiB} for it'),
+  ]);
+  expect(findingsOf(databaseConnections, [{ ...server, limits: { memory: '1152MiB', cpus: 1 } }, app])).toEqual([]);
+});
+
+test('where no memory is enough, a pool in front is named', () => {
+  const app = sampleApp('chat', { needs: { db: postgres({ connections: 600 }) } });
+  expect(findingsOf(databaseConnections, [server, app])).toEqual([expect.stringContaining('put pgbouncer between them')]);
+});
+
 test('a client that says how many it opens is taken at its word', () => {
   const app = (connections: number): Service => sampleApp('chat', { needs: { db: mariadb({ connections }) } });
   const maria: Service = {

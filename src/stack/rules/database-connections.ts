@@ -1,5 +1,5 @@
 import type { DatabaseRequest } from '../../contracts/index.ts';
-import { inUnits } from '../memory.ts';
+import { memoryForConnections } from '../../contracts/index.ts';
 import type { ResolvedService } from '../stack.ts';
 import type { Rule } from './rule.ts';
 import { about } from './rule.ts';
@@ -7,6 +7,7 @@ import { sumOf } from './shares.ts';
 
 /** What pools of most apps open where nobody tells them otherwise. */
 const usual = 10;
+const step = 128 * 1024 ** 2;
 /** Kept back by PostgreSQL for its superuser. */
 const reserved = 3;
 
@@ -19,13 +20,14 @@ export const databaseConnections: Rule = {
       const clients = grants.filter(({ provider, kind }) => provider === one.name && (kind === 'postgres' || kind === 'mariadb'));
       const wanted = sumOf(clients.map(({ request }) => (request as DatabaseRequest).connections ?? usual)) + reserved;
       if (offered === undefined || wanted <= offered) return [];
-      const step = 128 * 1024 ** 2;
-      const enough = Math.ceil((one.limits.memoryBytes * wanted) / offered / step) * step;
+      const enough = memoryForConnections(wanted);
       return [
         about(
           one.name,
           `its ${clients.length} clients may open ${wanted} connections, with those for the administrator, and it takes ${offered}`,
-          `write limits: {memory: ${inUnits(enough).replace(' ', '')}} for it, or leave clients out`,
+          enough === undefined
+            ? 'put pgbouncer between them where it can be, say how few connections a client needs, or leave clients out'
+            : `write limits: {memory: ${Math.ceil(enough / step) * 128}MiB} for it, or leave clients out`,
           'limits',
           'memory',
         ),
