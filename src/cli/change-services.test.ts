@@ -1,7 +1,7 @@
-import { chmod, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunResult } from '../kit/process.ts';
 import { run } from '../kit/process.ts';
 import { levelRecords, levelTitles } from '../levels/levels.ts';
@@ -16,6 +16,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cli-'));
 });
+afterEach(async () => rm(folder, { recursive: true, force: true }));
 
 async function datamancy(words: readonly string[], services: string): Promise<RunResult & { readonly text: string }> {
   const file = join(folder, 'cluster.yaml');

@@ -1,7 +1,7 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RunOptions, RunResult } from '../kit/process.ts';
 import { run, runOrFail } from '../kit/process.ts';
 import { packageRoot } from './package-root.ts';
@@ -19,9 +19,11 @@ beforeAll(async () => {
   for (const command of ['init', 'build'])
     await runOrFail([program, command, '--cluster', built], { env: environment, fix: 'see its words' });
 });
+afterAll(async () => rm(join(built, '..'), { recursive: true, force: true }));
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cli-'));
 });
+afterEach(async () => rm(folder, { recursive: true, force: true }));
 
 async function datamancy(words: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   return run([program, ...words], { ...options, env: { ...environment, ...options.env } });
