@@ -1,18 +1,19 @@
 import type { UnitLimits } from '../service/index.ts';
 
 const mib = 1024 ** 2;
+/** Leaves room for the server's buffers and for those connections that work. */
+const bytesForOne = 5 * mib;
+/** Beyond it a pool in front serves more with less. */
+const most = 500;
 
-/**
- * Connections that a SQL server takes, by its memory: one for each 5 MiB, which leaves room for its buffers and for those of them that
- * work. At most 500, beyond which a pool in front serves more with less; never so few that none is left beside the administrator's.
- */
+/** Connections that a SQL server takes, by its memory; never so few that none is left beside the administrator's. */
 export function connectionsWithin({ memoryBytes }: UnitLimits): number {
-  return Math.min(500, Math.max(20, Math.floor(memoryBytes / (5 * mib))));
+  return Math.min(most, Math.max(20, Math.floor(memoryBytes / bytesForOne)));
 }
 
 /** The least memory with which that many are taken, in bytes; undefined where no amount is enough. */
 export function memoryForConnections(connections: number): number | undefined {
-  return connections > 500 ? undefined : connections * 5 * mib;
+  return connections > most ? undefined : connections * bytesForOne;
 }
 
 /**
