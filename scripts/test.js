@@ -9,7 +9,7 @@ import { runAsMember } from './setup/member.js';
 import { requireNode } from './setup/node-version.js';
 import { progressTo } from './setup/progress.js';
 import { setUp } from './setup/setup.js';
-import { addTotals, noTotals, readTotals, totalsLine } from './setup/totals.js';
+import { addTotals, noTotals, readTotals, totalsText } from './setup/totals.js';
 
 requireNode();
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -52,13 +52,13 @@ async function runAll(runs, env) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  if (totals.passed + totals.failed === 0) {
+  if (totals.passed + totals.failures.length === 0) {
     progress.fail('No test ran.');
     status ||= 1;
   }
-  const line = totalsLine(totals);
-  console.log(line);
-  if (process.env['DATAMANCY_TEST_TOTALS']) writeFileSync(process.env['DATAMANCY_TEST_TOTALS'], `${line}\n`);
+  const text = totalsText(totals);
+  console.log(text);
+  if (process.env['DATAMANCY_TEST_TOTALS']) writeFileSync(process.env['DATAMANCY_TEST_TOTALS'], `${text}\n`);
   return status;
 }
 
@@ -74,7 +74,7 @@ async function runOne(run, report, hasTerminal, env) {
   const { status, output } = hasTerminal
     ? { status: await handOver(argv, { cwd: root, env }), output: '' }
     : await tryRun(argv, { cwd: root, env });
-  return { status, output, totals: readTotals(readIfThere(report), status) };
+  return { status, output, totals: readTotals(readIfThere(report), status, `vitest ${run.join(' ')}`) };
 }
 
 /** @param {string} path a run that was cut short leaves no report */

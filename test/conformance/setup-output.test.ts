@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /** scripts/ is plain JavaScript, since it runs before any package is there; its parts arrive here without types. */
@@ -5,7 +6,7 @@ async function load(name: string) {
   return await import(`./parts/${name}.js`);
 }
 
-const { addTotals, bar, elapsed, progressTo, readStartArguments, readTestArguments, readTotals, totalsLine } = await load('setup');
+const { addTotals, bar, elapsed, progressTo, readStartArguments, readTestArguments, readTotals, totalsText } = await load('setup');
 
 describe('the command lines', () => {
   it('of npm start keep what belongs to "up"', () => {
@@ -35,7 +36,7 @@ describe('the command lines', () => {
     expect(readTestArguments(args).engine).toBe(engine);
   });
 
-  it('of npm test run the cheap tests first, and those on an engine side by side', () => {
+  it('of npm test run the cheap tests first, two lanes on an engine side by side, and what needs the machine for itself last', () => {
     expect(readTestArguments(['--no-install'])).toEqual({
       runs: [
         [['--project', 'fast']],
@@ -43,6 +44,7 @@ describe('the command lines', () => {
           ['--project', 'cluster'],
           ['--project', 'engine'],
         ],
+        [['--project', 'levels']],
         [['--project', 'browser']],
       ],
       engine: true,
@@ -52,18 +54,27 @@ describe('the command lines', () => {
 });
 
 describe('the totals', () => {
-  it('add up, and count a file that could not be read and a run without a report as failures', () => {
-    const report = {
-      numPassedTests: 3,
-      numFailedTests: 1,
-      numPendingTests: 2,
-      numTodoTests: 0,
-      testResults: [{ status: 'failed', assertionResults: [] }],
-    };
-    const totals = addTotals(readTotals(JSON.stringify(report), 1), readTotals(undefined, 1));
-    expect(totalsLine(totals)).toBe('3 passed, 3 failed, 2 skipped');
-    expect(readTotals('{"numPassedTests":0,"numFailedTests":0,"numPendingTests":0,"numTodoTests":0}', 1).failed).toBe(1);
-    expect(totalsLine({ passed: 5, failed: 0, skipped: 0 })).toBe('5 passed, 0 failed');
+  const report = (testResults: readonly object[]) =>
+    JSON.stringify({ numPassedTests: 3, numFailedTests: 1, numPendingTests: 2, numTodoTests: 0, testResults });
+
+  it('add up, and name each failure with its first words', () => {
+    const broken = { name: resolve('src/a.test.ts'), status: 'failed', message: 'no such module\n at', assertionResults: [] };
+    const failed = { fullName: 'b is c', status: 'failed', failureMessages: ['\u001b[31mAssertionError\u001b[39m: no\n at line 1'] };
+    const passed = { fullName: 'b is b', status: 'passed', failureMessages: [] };
+    const file = { name: resolve('src/b.test.ts'), status: 'failed', message: '', assertionResults: [failed, passed] };
+    const totals = addTotals(readTotals(report([broken, file]), 1, 'vitest one'), readTotals(undefined, 137, 'vitest two'));
+    expect(totalsText(totals).split('\n')).toEqual([
+      'failed: src/a.test.ts: no such module',
+      'failed: src/b.test.ts > b is c: AssertionError: no',
+      'failed: vitest two: ended with status 137 and no report',
+      '3 passed, 3 failed, 2 skipped',
+    ]);
+    expect(totalsText({ passed: 5, failures: [], skipped: 0 })).toBe('5 passed, 0 failed');
+  });
+
+  it('count a run that failed though none of its tests did', () => {
+    expect(readTotals(report([]), 1, 'vitest one').failures).toEqual(['vitest one: ended with status 1, though none of its tests failed']);
+    expect(readTotals(report([]), 0, 'vitest one').failures).toEqual([]);
   });
 });
 

@@ -1,17 +1,12 @@
-import { TOTP } from 'otpauth';
 import { expect } from 'vitest';
+import { earlierCode } from '../../conformance/attacks/factors.ts';
 import type { Visitor } from './visitor.ts';
-
-/** The code of a key, some steps of half a minute from now. */
-export function codeOf(key: string, steps = 0): string {
-  return new TOTP({ secret: key }).generate({ timestamp: Date.now() + steps * 30_000 });
-}
 
 /** Sets up an authenticator app on the page that shows its key, and writes down the recovery codes that follow. */
 export async function setUpApp({ page, see }: Visitor): Promise<{ readonly key: string; readonly recovery: readonly string[] }> {
   const key = (await page.locator('code').first().innerText()).replaceAll(/\s/g, '');
   expect(key).toMatch(/^[A-Z2-7]{32,}$/);
-  await page.getByLabel('Code', { exact: true }).fill(codeOf(key, -1));
+  await page.getByLabel('Code', { exact: true }).fill(await earlierCode(key));
   await page.getByRole('button', { name: 'Set up' }).click();
   await see('Your recovery codes');
   const recovery = await page.locator('ol.codes code').allInnerTexts();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TOTP } from 'otpauth';
 import { type CreationRequest, createAuthenticator, type UseRequest } from '../../../src/gate/testing/authenticator.ts';
 import type { Login, Target } from './attack.ts';
@@ -7,6 +8,13 @@ import type { Answer } from './wire.ts';
 /** The code of a key, some steps from now; gate takes the one before and the one after too. */
 export function codeOf(key: string, steps = 0): string {
   return new TOTP({ secret: key }).generate({ timestamp: Date.now() + steps * 30_000 });
+}
+
+/** The code of the step before, which leaves the current one unused. Near the end of a step it waits for the next one, or the code would come too late. */
+export async function earlierCode(key: string): Promise<string> {
+  const left = 30_000 - (Date.now() % 30_000);
+  if (left < 8000) await sleep(left);
+  return codeOf(key, -1);
 }
 
 /** The hidden fields of the form that goes there. */
@@ -36,7 +44,7 @@ export async function newCareful(target: Target): Promise<Careful> {
   await visitor.signIn(person);
   const page = (await visitor.get('/settings/totp')).body;
   const key = keyOn(page);
-  const answer = await visitor.post('/settings/totp', { ...hiddenFields(page, '/settings/totp'), code: codeOf(key, -1) });
+  const answer = await visitor.post('/settings/totp', { ...hiddenFields(page, '/settings/totp'), code: await earlierCode(key) });
   const recovery = Array.from(answer.body.matchAll(/<li><code>([^<]+)<\/code>/g), ([, code = '']) => code);
   if (recovery.length === 0) throw new Error(`no app was set up: ${answer.status} ${answer.headers.location ?? ''}`);
   return { person, visitor, key, recovery };

@@ -12,4 +12,4 @@ export { planSetup } from '../../../scripts/setup/plan.js';
 export { isNewEnough, mirrorOf } from '../../../scripts/setup/plugins.js';
 export { bar, elapsed, progressTo } from '../../../scripts/setup/progress.js';
 export { groupSteps } from '../../../scripts/setup/setup.js';
-export { addTotals, readTotals, totalsLine } from '../../../scripts/setup/totals.js';
+export { addTotals, readTotals, totalsText } from '../../../scripts/setup/totals.js';
