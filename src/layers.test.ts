@@ -18,6 +18,11 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   health: ['kit', 'service', 'contracts', 'stack', 'secrets', 'render', 'runtime', 'deploy'],
   people: ['kit', 'contracts', 'stack', 'runtime'],
   gate: ['kit'],
+  exporter: ['kit'],
+  models: ['kit'],
+  speech: ['kit'],
+  chain: ['kit'],
+  browser: ['kit'],
   cli: [
     'kit',
     'service',
@@ -51,7 +56,7 @@ test.each(files)('%s imports only the layers below it', (file) => {
 });
 
 test('only the folders that act on the world run programs', () => {
-  const acting = new Set(['kit', 'images', 'runtime', 'deploy', 'health', 'cli', 'secrets', 'gate']);
+  const acting = new Set(['kit', 'images', 'runtime', 'deploy', 'health', 'cli', 'secrets', 'gate', 'models', 'speech', 'browser']);
   const runners = files.filter(
     (file) => !file.endsWith('.test.ts') && /kit\/process\.ts'|node:child_process/.test(readFileSync(join(src, file), 'utf8')),
   );

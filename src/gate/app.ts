@@ -4,7 +4,7 @@ import { messageOf } from '../kit/errors.ts';
 import { accountRoutes } from './account/routes.ts';
 import { forwardAuth } from './forward-auth.ts';
 import type { Gate, GateEnv } from './gate.ts';
-import { safeText } from './log.ts';
+import { safeText } from '../kit/log.ts';
 import { plainPage, recordsUnavailablePage, unavailablePage } from './pages/message.ts';
 import { sendPage } from './pages/send.ts';
 import { isOwnForm, showHome, showLogout, signOut } from './portal.ts';

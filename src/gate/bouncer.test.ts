@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Bouncer, createBouncer } from './bouncer.ts';
-import { createLog } from './log.ts';
+import { createLog } from '../kit/log.ts';
 import { createMetrics } from './metrics.ts';
 import { createTestBrowser } from './testing/browser.ts';
 import { createTestGate } from './testing/gate-fixture.ts';
@@ -26,7 +26,7 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const place = server.address();
   const port = typeof place === 'object' && place !== null ? place.port : 0;
-  const log = createLog('trace', { write: (line) => void logged.push(line) });
+  const log = createLog('gate', 'trace', { write: (line) => void logged.push(line) });
   bouncer = createBouncer({ address: `http://127.0.0.1:${port}`, api_key: 'the key' }, { log, metrics });
 });
 

@@ -2,7 +2,7 @@ import { sleep } from '../kit/clock.ts';
 import { messageOf } from '../kit/errors.ts';
 import { createBans, decisionsSchema } from './bans.ts';
 import type { GateConfig } from './config.ts';
-import { type Log, safeText } from './log.ts';
+import { type Log, safeText } from '../kit/log.ts';
 import type { Metrics } from './metrics.ts';
 
 const pullWithinMs = 5000;

@@ -5,7 +5,7 @@ import { keepDevice } from './device.ts';
 import type { Person } from './directory.ts';
 import type { Gate, GateEnv } from './gate.ts';
 import { addressOf } from './identify.ts';
-import { safeText } from './log.ts';
+import { safeText } from '../kit/log.ts';
 import { setSessionCookie } from './portal.ts';
 import type { Method, Session } from './sessions.ts';
 

@@ -3,7 +3,7 @@ import type { BasicCheck } from './basic.ts';
 import type { Bouncer } from './bouncer.ts';
 import type { CookieSettings, GateConfig } from './config.ts';
 import type { Directory } from './directory.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../kit/log.ts';
 import type { Mailer } from './mailer.ts';
 import type { Metrics } from './metrics.ts';
 import type { Theme } from './pages/layout.ts';

@@ -6,7 +6,7 @@ import { X509CertificateGenerator } from '@peculiar/x509';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { notifierSection } from './account-schema.ts';
-import { createLog } from './log.ts';
+import { createLog } from '../kit/log.ts';
 import { createMailer } from './mailer.ts';
 import { createMetrics } from './metrics.ts';
 
@@ -63,7 +63,7 @@ async function receive(options: SMTPServerOptions): Promise<{ readonly port: num
 function mailer(section: unknown) {
   const logged: string[] = [];
   const metrics = createMetrics();
-  const log = createLog('info', { write: (line) => void logged.push(line) });
+  const log = createLog('gate', 'info', { write: (line) => void logged.push(line) });
   return { ...createMailer(notifierSection.parse(section), 'Test', log, metrics), logged, metrics };
 }
 

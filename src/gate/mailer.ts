@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { messageOf } from '../kit/errors.ts';
 import type { GateConfig } from './config.ts';
-import { type Log, safeText } from './log.ts';
+import { type Log, safeText } from '../kit/log.ts';
 import type { Metrics } from './metrics.ts';
 
 /** One mail in plain words. */

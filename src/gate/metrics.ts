@@ -1,6 +1,4 @@
-import { createServer, type Server } from 'node:http';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { ListenAddress } from './units.ts';
 
 type SignInResult = 'accepted' | 'refused' | 'banned' | 'unavailable';
 type SecondFactorMethod = 'totp' | 'passkey' | 'recovery';
@@ -118,19 +116,4 @@ export function createMetrics(): Metrics {
       turnedAway.inc();
     },
   };
-}
-
-/** Serves the registry at /metrics. */
-export function serveMetrics(registry: Registry, address: ListenAddress): Server {
-  const server = createServer((request, response) => {
-    if (request.url !== '/metrics' || request.method !== 'GET') {
-      response.writeHead(404).end();
-      return;
-    }
-    registry.metrics().then(
-      (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
-      () => response.writeHead(500).end(),
-    );
-  });
-  return server.listen(address.port, address.host);
 }

@@ -3,7 +3,7 @@ import { text as readAll } from 'node:stream/consumers';
 import * as z from 'zod';
 import { DatamancyError } from '../kit/errors.ts';
 import { type GateConfig, loadGateConfig } from './config.ts';
-import { createLog, safeText } from './log.ts';
+import { createLog, safeText } from '../kit/log.ts';
 import { createMailer } from './mailer.ts';
 import { createMetrics } from './metrics.ts';
 import { type Records, RecordsUnavailable } from './records.ts';
@@ -53,7 +53,7 @@ export async function answerPeople(given: unknown, config: Settings, title: stri
 async function mailLink({ notifier }: Settings, request: MailLink, title: string): Promise<Answer> {
   const outcome: { result: 'sent' | 'failed' } = { result: 'failed' };
   const metrics = { ...createMetrics(), mail: (result: 'sent' | 'failed') => void (outcome.result = result) };
-  const mailer = createMailer(notifier, title, createLog('silent'), metrics);
+  const mailer = createMailer(notifier, title, createLog('gate', 'silent'), metrics);
   if (!mailer.reachesPeople) return { sent: false, why: 'no mail is configured' };
   await mailer.send({ to: request.to, ...wordsOf(request, title) });
   return outcome.result === 'sent' ? { sent: true } : { sent: false, why: 'the mail server did not take it' };

@@ -5,7 +5,7 @@ import { knownDevice } from './device.ts';
 import { enter } from './enter.ts';
 import type { Gate, GateEnv } from './gate.ts';
 import { addressOf } from './identify.ts';
-import { safeText } from './log.ts';
+import { safeText } from '../kit/log.ts';
 import { unavailablePage } from './pages/message.ts';
 import { sendPage } from './pages/send.ts';
 import { isOwnForm, sendLogin } from './portal.ts';

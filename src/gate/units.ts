@@ -1,3 +1,5 @@
+import type { ListenAddress } from '../kit/http-server.ts';
+
 const unitMs: Readonly<Record<string, number>> = {
   ms: 1,
   millisecond: 1,
@@ -40,12 +42,6 @@ export function parseDurationMs(text: string | number): number | undefined {
     total += Number(amount) * ms;
   }
   return total;
-}
-
-/** Where a server listens: no host means every interface. */
-export interface ListenAddress {
-  readonly host: string | undefined;
-  readonly port: number;
 }
 
 /** Reads `tcp://:9091/`, `tcp://0.0.0.0:9091`, `[::]:9091`; undefined for sockets, another path and what is no address. */

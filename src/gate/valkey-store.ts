@@ -1,7 +1,7 @@
 import { Redis } from 'iovalkey';
 import { messageOf } from '../kit/errors.ts';
 import type { GateConfig } from './config.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../kit/log.ts';
 import { type Store, StoreUnavailable } from './store.ts';
 
 /**

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLog } from '../../src/gate/log.ts';
+import { createLog } from '../../src/kit/log.ts';
 import { createSessions } from '../../src/gate/sessions.ts';
 import { createValkeyStore } from '../../src/gate/valkey-store.ts';
 import { until } from '../../src/kit/clock.ts';
@@ -75,7 +75,7 @@ function question(port: number): Pick<Load, 'port' | 'path' | 'connections'> {
 
 async function startSession(valkeyPort: number): Promise<string> {
   const settings = { host: '127.0.0.1', port: valkeyPort, timeout: 5000, database_index: 0 };
-  const store = createValkeyStore(settings, createLog('silent'));
+  const store = createValkeyStore(settings, createLog('gate', 'silent'));
   const person = { id: 'bench', username: 'alice', displayName: 'Alice Žižková', email: 'alice@example.org', groups: ['admin', 'viewer'] };
   const start = { domain: 'example.org', methods: ['pwd'], address: '203.0.113.9', agent: headers['user-agent'] } as const;
   try {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Gate } from '../../src/gate/gate.ts';
 import { createLdapDirectory } from '../../src/gate/ldap-directory.ts';
-import { createLog } from '../../src/gate/log.ts';
+import { createLog } from '../../src/kit/log.ts';
 import { createRegulation } from '../../src/gate/regulation.ts';
 import { createSessions } from '../../src/gate/sessions.ts';
 import type { Store } from '../../src/gate/store.ts';
@@ -60,7 +60,7 @@ beforeAll(async () => {
   ]);
   store = createValkeyStore(
     { host: '127.0.0.1', port: valkeyPort, timeout: 5000, username: 'gate', password: 'valkey-password', database_index: 0 },
-    createLog('silent'),
+    createLog('gate', 'silent'),
   );
   await until(
     'the store answers',

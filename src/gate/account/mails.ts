@@ -1,6 +1,6 @@
 import type { Person } from '../directory.ts';
 import type { Gate } from '../gate.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 
 /** Tells a person that his password is not what it was. Goes on its own: nobody waits for the mail server. */
 export function tellPasswordChanged({ mailer, theme }: Gate, person: Person, address: string): void {

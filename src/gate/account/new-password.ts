@@ -4,7 +4,7 @@ import type { Person } from '../directory.ts';
 import { enter } from '../enter.ts';
 import type { Gate, GateEnv } from '../gate.ts';
 import { addressOf } from '../identify.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import type { PasswordFormView } from '../pages/account.ts';
 import { unavailablePage } from '../pages/message.ts';
 import { newPasswordPage, passwordKeptPage, worthlessLinkPage } from '../pages/reset.ts';

@@ -5,7 +5,7 @@ import { placeWithReturn, portalPlace } from '../continue.ts';
 import { addProof } from '../enter.ts';
 import type { Gate, GateEnv } from '../gate.ts';
 import { addressOf } from '../identify.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import { changePasswordPage, type PasswordFormView } from '../pages/account.ts';
 import { plainPage, unavailablePage } from '../pages/message.ts';
 import { seeOther, sendPage } from '../pages/send.ts';

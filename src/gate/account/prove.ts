@@ -4,7 +4,7 @@ import { continueTo, placeWithReturn } from '../continue.ts';
 import { addProof } from '../enter.ts';
 import type { Gate, GateEnv } from '../gate.ts';
 import { addressOf } from '../identify.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import { unavailablePage } from '../pages/message.ts';
 import { provePage } from '../pages/prove.ts';
 import { sendPage } from '../pages/send.ts';

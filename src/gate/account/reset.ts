@@ -4,7 +4,7 @@ import { messageOf } from '../../kit/errors.ts';
 import { portalPlace } from '../continue.ts';
 import type { Gate, GateEnv } from '../gate.ts';
 import { addressOf } from '../identify.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import { askAdministratorPage, askResetPage, resetAskedPage } from '../pages/reset.ts';
 import { sendPage } from '../pages/send.ts';
 import { csrfField, isOwnForm } from '../portal.ts';

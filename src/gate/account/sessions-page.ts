@@ -3,7 +3,7 @@ import { getCookie } from 'hono/cookie';
 import * as z from 'zod';
 import type { Gate, GateEnv } from '../gate.ts';
 import { addressOf } from '../identify.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import { seeOther, sendPage } from '../pages/send.ts';
 import { sessionsPage } from '../pages/sessions.ts';
 import { csrfField, isOwnForm } from '../portal.ts';

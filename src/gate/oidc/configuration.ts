@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type Configuration, errors, type FindAccount } from 'oidc-provider';
 import type { Gate } from '../gate.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import { renderDocument, type Theme } from '../pages/layout.ts';
 import { plainPage, unavailablePage } from '../pages/message.ts';
 import { createAdapters } from './adapter.ts';

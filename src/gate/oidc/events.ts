@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { messageOf } from '../../kit/errors.ts';
 import type { Gate } from '../gate.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import { ProviderAway } from './away.ts';
 import type { OidcSettings } from './settings.ts';
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Person } from '../directory.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import type { Page } from './layout.ts';
 
 /** What the consent form shows. */

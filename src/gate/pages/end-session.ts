@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Person } from '../directory.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import type { Page } from './layout.ts';
 
 /** What the form shows that an app sends its visitors to when they sign out there. */

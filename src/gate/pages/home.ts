@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
 import type { Person } from '../directory.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import type { PortalApp } from '../portal-apps.ts';
 import type { Html, Page } from './layout.ts';
 import { drawSigil } from './sigil.ts';

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { CookieSettings } from '../config.ts';
 import type { Person } from '../directory.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import type { Html, Page } from './layout.ts';
 
 function message(name: string, body: Html): Page {

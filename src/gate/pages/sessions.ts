@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import type { Session } from '../sessions.ts';
 import type { Html, Page } from './layout.ts';
 

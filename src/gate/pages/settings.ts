@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Person } from '../directory.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import type { PasskeyRecord, SecondFactors } from '../records.ts';
 import { fewRecoveryCodes } from '../second-factor/recovery.ts';
 import type { Html, Page } from './layout.ts';

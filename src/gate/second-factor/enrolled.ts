@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { addProof } from '../enter.ts';
 import type { Gate, GateEnv } from '../gate.ts';
 import { addressOf } from '../identify.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import { newCodesPage } from '../pages/settings.ts';
 import { seeOther, sendPage } from '../pages/send.ts';
 import { safeRedirect } from '../redirect.ts';

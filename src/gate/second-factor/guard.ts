@@ -3,7 +3,7 @@ import { getCookie } from 'hono/cookie';
 import { placeWithReturn, portalPlace } from '../continue.ts';
 import type { Gate, GateEnv } from '../gate.ts';
 import { addressOf, identify } from '../identify.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import { seeOther } from '../pages/send.ts';
 import { RecordsUnavailable, type SecondFactors } from '../records.ts';
 import { hasSecondFactor, type Session } from '../sessions.ts';

@@ -7,7 +7,7 @@ import type { Person } from '../directory.ts';
 import { enter } from '../enter.ts';
 import type { Gate, GateEnv } from '../gate.ts';
 import { addressOf, identify } from '../identify.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import { unavailablePage } from '../pages/message.ts';
 import { passkeySignInPage } from '../pages/passkey.ts';
 import { sendPage, setSecureHeaders } from '../pages/send.ts';

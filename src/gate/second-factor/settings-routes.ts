@@ -3,7 +3,7 @@ import { getCookie } from 'hono/cookie';
 import * as z from 'zod';
 import { placeWithReturn } from '../continue.ts';
 import type { Gate, GateEnv } from '../gate.ts';
-import { safeText } from '../log.ts';
+import { safeText } from '../../kit/log.ts';
 import { passkeysPage, recoveryPage, settingsPage } from '../pages/settings.ts';
 import { seeOther, sendPage } from '../pages/send.ts';
 import { csrfField } from '../portal.ts';

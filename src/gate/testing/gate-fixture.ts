@@ -6,7 +6,7 @@ import { createBasicCheck } from '../basic.ts';
 import type { Bouncer } from '../bouncer.ts';
 import type { CookieSettings, GateConfig } from '../config.ts';
 import type { Gate } from '../gate.ts';
-import { createLog } from '../log.ts';
+import { createLog } from '../../kit/log.ts';
 import { createMemoryStore } from '../memory-store.ts';
 import type { Mail } from '../mailer.ts';
 import { createMetrics } from '../metrics.ts';
@@ -120,7 +120,7 @@ export function createTestGate(
     basic: createBasicCheck(directory, regulator),
     bouncer,
     metrics: createMetrics(),
-    log: createLog('trace', { write: (line) => void logged.push(line) }),
+    log: createLog('gate', 'trace', { write: (line) => void logged.push(line) }),
     theme: createTheme('Test & <Cluster>'),
     apps: [
       { title: 'Wiki', url: 'https://wiki.example.org', summary: 'Pages', groups: [] },

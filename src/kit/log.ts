@@ -2,9 +2,9 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type Log = Logger;
 
-/** JSON lines on stdout. Callers log names and results only, never a password, cookie, token or session id. */
-export function createLog(level: string, destination?: DestinationStream): Log {
-  const options = { level, base: { daemon: 'gate' }, timestamp: pino.stdTimeFunctions.isoTime };
+/** JSON lines of one of our daemons on stdout. Callers log names and results only, never a password, cookie, token or session id. */
+export function createLog(daemon: string, level: string, destination?: DestinationStream): Log {
+  const options = { level, base: { daemon }, timestamp: pino.stdTimeFunctions.isoTime };
   return destination ? pino(options, destination) : pino(options);
 }
 
