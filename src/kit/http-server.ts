@@ -57,9 +57,9 @@ export async function serveUntil(servers: readonly Server[], signal: AbortSignal
 
 async function stop(server: Server, withinMs: number): Promise<void> {
   const force = setTimeout(() => server.closeAllConnections(), withinMs);
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
+  // A connection whose last answer has just gone out would be kept for the next request.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  await new Promise<void>((resolve) => void server.close(() => resolve()));
+  clearInterval(sweep);
   clearTimeout(force);
 }
