@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalog } from '../../src/catalog/index.ts';
 import { roles } from '../../src/health/access/roles.ts';
-import { levelRecords } from '../../src/levels/levels.ts';
+import { levelRecords, parseLevelRecords } from '../../src/levels/levels.ts';
 import type { Service } from '../../src/service/index.ts';
 import { proofDigest } from '../golden/proof-digest.ts';
 import { smallestCluster } from '../golden/smallest-cluster.ts';
@@ -107,16 +107,21 @@ function whyUnproved(checks: Seen['checks'], ids: readonly string[]): string | u
   return undefined;
 }
 
-/** A day stays what it was where nothing else has changed, and the record of what was not tried this time stays whole. */
+/**
+ * A day stays what it was where nothing else has changed, and the record of what was not tried this time stays whole: it is read anew,
+ * because another run may have written meanwhile.
+ */
 async function record(): Promise<void> {
+  const path = new URL('../../src/levels/levels.json', import.meta.url);
+  const records = parseLevelRecords(JSON.parse(await readFile(path, 'utf8')));
   const today = new Date().toISOString().slice(0, 10);
   const lines = Object.keys(catalog).flatMap((name) => {
-    const before = levelRecords[name];
+    const before = records[name];
     const proof = proofs.get(name);
     const now = proof ? { level: proof.level, of: proofDigest(name), on: today } : before;
     if (!now) return [];
     const { level, of, on } = before?.level === now.level && before.of === now.of ? before : now;
     return [`  "${name}": { "level": ${level}, "of": "${of}", "on": "${on}" }`];
   });
-  await writeFile(new URL('../../src/levels/levels.json', import.meta.url), `{\n${lines.join(',\n')}\n}\n`);
+  await writeFile(path, `{\n${lines.join(',\n')}\n}\n`);
 }

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { stringify } from 'yaml';
-import { withLock } from '../../../src/deploy/lock.ts';
-import { DatamancyError } from '../../../src/kit/errors.ts';
+import { claimName } from './claim-name.ts';
 import { datamancy, freePort } from './command.ts';
-import { clearCluster, removeImagesOf } from './containers.ts';
 import { declaredClients } from './test-clients.ts';
 
 /** The cluster that the tests of this project share. It is declared here, and started by the first test that wants it. */
@@ -25,11 +23,8 @@ declare module 'vitest' {
   }
 }
 
-const sharedName = 'test-starter';
-
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const claim = await claimName();
-  await clearCluster(claim.name);
+  const claim = await claimName('test-starter');
   const folder = await mkdtemp(join(tmpdir(), 'datamancy-starter-'));
   const [http, https, relyingPartyPort] = [await freePort(), await freePort(), await freePort()];
   const example = await readFile(new URL('../../../examples/starter/cluster.yaml', import.meta.url), 'utf8');
@@ -41,22 +36,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('starter', { name: claim.name, folder, http, https, relyingPartyPort });
   return async () => {
     await datamancy(folder, ['down', '--volumes']);
-    await clearCluster(claim.name);
-    if (claim.name !== sharedName) await removeImagesOf(claim.name);
+    await claim.release();
     await rm(folder, { recursive: true, force: true });
-    claim.release();
   };
-}
-
-/** The images of the usual name stay for the next run. A second run beside the first takes a name of its own, and leaves nothing. */
-async function claimName(): Promise<{ readonly name: string; readonly release: () => void }> {
-  return new Promise((resolve, reject) => {
-    const lock = join(tmpdir(), 'datamancy-test-starter.lock');
-    const hold = async (): Promise<void> => new Promise((release) => resolve({ name: sharedName, release }));
-    withLock(lock, 'npm test', hold).catch((cause: unknown) => {
-      if (cause instanceof DatamancyError && cause.code === 'E_LOCKED') {
-        resolve({ name: `${sharedName}-${process.pid}`, release: () => undefined });
-      } else reject(cause);
-    });
-  });
 }

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import * as z from 'zod';
 import type { GoldenStack } from '../../golden/golden-stack.ts';
+import { claimName } from './claim-name.ts';
 import { datamancy, freePort } from './command.ts';
-import { clearCluster, containerOf } from './containers.ts';
+import { containerOf } from './containers.ts';
 import { forgiveGuesses } from './regulation.ts';
 
 const outcomesSchema = z.object({
@@ -61,8 +62,8 @@ function keyOf({ declaration }: GoldenStack): string {
 
 /** It has an address of its own, on which ports that services publish are free. */
 async function openCluster(nth: string): Promise<Cluster> {
-  const name = `test-levels-${nth}`;
-  await clearCluster(name);
+  const { name, isUsual, release } = await claimName(`test-levels-${nth}`);
+  const bind = `127.${isUsual ? 0 : 1 + (process.pid % 250)}.1.${nth}`;
   const folder = await mkdtemp(join(tmpdir(), `datamancy-levels-${nth}-`));
   const ports = { http: await freePort(), https: await freePort() };
   const client = await readFile(new URL('../../golden/client.ts', import.meta.url), 'utf8');
@@ -78,13 +79,13 @@ async function openCluster(nth: string): Promise<Cluster> {
     remove: async () => {
       await last;
       await datamancy(folder, ['down', '--volumes']);
-      await clearCluster(name);
+      await release();
       await rm(folder, { recursive: true, force: true });
     },
   };
 
   async function look({ declaration: { admin, images, runtime, services } }: GoldenStack): Promise<Seen> {
-    const declared = { name, domain: 'datamancy.localhost', bind: `127.0.1.${nth}`, admin, images, runtime, ports, services };
+    const declared = { name, domain: 'datamancy.localhost', bind, admin, images, runtime, ports, services };
     await writeFile(join(folder, 'cluster.yaml'), stringify(declared));
     const { outcomes } = outcomesSchema.parse(await printed(folder, ['up']));
     if (outcomes.some(({ kind }) => kind === 'failed')) return { outcomes, checks: [], access: [] };
