@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { temporaryFolder } from '../kit/testing/temporary-folder.ts';
 import { run, runOrFail } from '../kit/process.ts';
 import { loadOwnServices } from './own-services.ts';
 import { packageRoot } from './package-root.ts';
@@ -13,7 +13,7 @@ beforeAll(async () => {
   await runOrFail([join(packageRoot, 'bin/datamancy'), '--version'], { fix: 'build it' });
 });
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'own-'));
+  folder = await temporaryFolder();
   await mkdir(join(folder, 'services'));
 });
 

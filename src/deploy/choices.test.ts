@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '../kit/testing/temporary-folder.ts';
 import type { Declaration } from '../stack/declaration.ts';
 import { sampleStack } from '../stack/sample.ts';
 import type { Choices, LookAtHost } from './choices.ts';
@@ -11,9 +10,8 @@ import { clusterFolder } from './folder.ts';
 
 let folder: ClusterFolder;
 beforeEach(async () => {
-  folder = clusterFolder(await mkdtemp(join(tmpdir(), 'choices-')));
+  folder = clusterFolder(await temporaryFolder());
   await mkdir(folder.state);
-  return async () => rm(folder.root, { recursive: true, force: true });
 });
 
 function declare(parts: Partial<Declaration> = {}): Declaration {

@@ -1,14 +1,13 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '../kit/testing/temporary-folder.ts';
 import type { ClusterFolder } from './folder.ts';
 import { clusterFolder } from './folder.ts';
 import { readLastGood, writeLastGood } from './last-good.ts';
 
 let folder: ClusterFolder;
 beforeEach(async () => {
-  folder = clusterFolder(await mkdtemp(join(tmpdir(), 'last-good-')));
+  folder = clusterFolder(await temporaryFolder());
   await mkdir(folder.state);
 });
 

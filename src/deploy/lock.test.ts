@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '../kit/testing/temporary-folder.ts';
 import { withLock } from './lock.ts';
 
 let file: string;
 beforeEach(async () => {
-  file = join(await mkdtemp(join(tmpdir(), 'lock-')), 'lock');
+  file = join(await temporaryFolder(), 'lock');
 });
 
 test('a second command is told who holds the lock', async () => {

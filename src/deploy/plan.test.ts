@@ -1,7 +1,7 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '../kit/testing/temporary-folder.ts';
 import type { Enforced, Unit } from '../runtime/runtime.ts';
 import { sampleApp, sampleEdge, sampleService, sampleStack } from '../stack/sample.ts';
 import type { ResolvedService } from '../stack/stack.ts';
@@ -17,7 +17,7 @@ const stack = sampleStack([sampleEdge, sampleApp('app'), sampleService('db')]);
 let folder: ClusterFolder;
 let release: StoredRelease;
 beforeEach(async () => {
-  folder = clusterFolder(await mkdtemp(join(tmpdir(), 'plan-')));
+  folder = clusterFolder(await temporaryFolder());
   release = await writeRelease(folder, { app: 'a', caddy: 'a', db: 'a' }, () => [{ path: 'app/main.yml', content: 'x' }]);
 });
 

@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '../kit/testing/temporary-folder.ts';
 import { secret } from '../contracts/index.ts';
 import { file, text } from '../service/index.ts';
 import { sampleApp, sampleEdge, sampleProvider, sampleService, sampleStack } from '../stack/sample.ts';
@@ -14,7 +14,7 @@ import { editedFiles } from './release.ts';
 
 let folder: ClusterFolder;
 beforeEach(async () => {
-  folder = clusterFolder(await mkdtemp(join(tmpdir(), 'prepare-')));
+  folder = clusterFolder(await temporaryFolder());
 });
 
 const app = sampleApp('app', {

@@ -1,12 +1,12 @@
-import { chmod, mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '../kit/testing/temporary-folder.ts';
 import { prunePrivateFiles, writePrivateFiles } from './private-files.ts';
 
 let directory: string;
 beforeEach(async () => {
-  directory = join(await mkdtemp(join(tmpdir(), 'private-')), 'private');
+  directory = join(await temporaryFolder(), 'private');
 });
 
 async function modes(...paths: readonly string[]): Promise<readonly string[]> {

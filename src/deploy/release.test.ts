@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '../kit/testing/temporary-folder.ts';
 import type { ClusterFolder } from './folder.ts';
 import { clusterFolder } from './folder.ts';
 import {
@@ -17,7 +17,7 @@ import {
 
 let folder: ClusterFolder;
 beforeEach(async () => {
-  folder = clusterFolder(await mkdtemp(join(tmpdir(), 'release-')));
+  folder = clusterFolder(await temporaryFolder());
 });
 
 function tree(content: string): (release: number) => { path: string; content: string }[] {

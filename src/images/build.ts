@@ -1,4 +1,4 @@
-import { copyFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatamancyError } from '../kit/errors.ts';
@@ -68,7 +68,8 @@ interface Builder {
 
 async function buildOne(builder: Builder, recipe: Recipe, recipes: readonly Recipe[]): Promise<void> {
   const twin = twinOf(recipe, builder.present);
-  if (twin !== undefined) return await build(builder, recipe, { context: '-', input: `FROM ${twin}\n` });
+  // Given a Dockerfile on its standard input, buildx leaves two folders behind in /tmp for each image.
+  if (twin !== undefined) return await buildIn(async (context) => writeFile(join(context, 'Dockerfile'), `FROM ${twin}\n`));
   if (recipe.name === baseRecipeName) return await buildBase(builder, recipe);
   const parent = recipes.find(({ name }) => name === recipe.parent);
   if (parent === undefined)
@@ -76,17 +77,23 @@ async function buildOne(builder: Builder, recipe: Recipe, recipes: readonly Reci
       fix: 'pass what readRecipes gives',
     });
   const args = ['--build-arg', `PARENT=${imageRef(builder.cluster, parent)}`];
-  if (recipe.additions.length === 0) return await build(builder, recipe, { context: recipe.directory, args });
-  const context = await mkdtemp(join(tmpdir(), `datamancy-${recipe.name}-`));
-  try {
+  if (recipe.additions.length === 0) return await build(builder, recipe, recipe.directory, args);
+  await buildIn(async (context) => {
     await cp(recipe.directory, context, { recursive: true });
     for (const [inside, path] of recipe.additions) {
       await mkdir(dirname(join(context, inside)), { recursive: true });
       await copyFile(path, join(context, inside));
     }
-    await build(builder, recipe, { context, args });
-  } finally {
-    await rm(context, { recursive: true, force: true });
+  }, args);
+
+  async function buildIn(fill: (context: string) => Promise<void>, given: readonly string[] = []): Promise<void> {
+    const context = await mkdtemp(join(tmpdir(), `datamancy-${recipe.name}-`));
+    try {
+      await fill(context);
+      await build(builder, recipe, context, given);
+    } finally {
+      await rm(context, { recursive: true, force: true });
+    }
   }
 }
 
@@ -97,29 +104,21 @@ async function buildBase(builder: Builder, recipe: Recipe): Promise<void> {
     labels: labelsFor(builder.cluster, recipe),
     ...builder.access,
   });
-  if (!made) await build(builder, recipe, { context: recipe.directory });
+  if (!made) await build(builder, recipe, recipe.directory);
 }
 
-interface BuildInput {
-  /** A folder, or `-` for a Dockerfile given as `input`. */
-  readonly context: string;
-  readonly input?: string;
-  readonly args?: readonly string[];
-}
-
-async function build(builder: Builder, recipe: Recipe, input: BuildInput): Promise<void> {
+async function build(builder: Builder, recipe: Recipe, context: string, args: readonly string[] = []): Promise<void> {
   const lines: string[] = [];
   const command = builder.buildx ? ['buildx', 'build', '--load', '--progress=plain'] : ['build', '--force-rm'];
   const labels = labelsFor(builder.cluster, recipe).flatMap((label) => ['--label', label]);
   const settings = builder.buildx ? { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' } : { DOCKER_BUILDKIT: '0' };
   const options: RunOptions = {
     ...builder.access,
-    ...(input.input === undefined ? {} : { input: input.input }),
     env: { ...builder.access.env, ...settings },
     onLine: (line) => lines.push(line),
   };
   const ref = imageRef(builder.cluster, recipe);
-  const { status } = await run(['docker', ...command, ...(input.args ?? []), ...labels, '--tag', ref, input.context], options);
+  const { status } = await run(['docker', ...command, ...args, ...labels, '--tag', ref, context], options);
   builder.access.signal?.throwIfAborted();
   if (status !== 0) throw buildFailure(recipe.name, lines);
 }

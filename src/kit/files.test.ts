@@ -1,13 +1,14 @@
-import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from './testing/temporary-folder.ts';
 import { makeFolders, readIfExists, writeAtomic } from './files.ts';
 import { run } from './process.ts';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'files-'));
+  folder = await temporaryFolder();
 });
 
 test('the file is whole, with its mode, whatever was there; and nothing is left beside it', async () => {

@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { clusterFolder } from '../../deploy/folder.ts';
 import { writePrivateFiles } from '../../deploy/private-files.ts';
 import { writeRelease } from '../../deploy/release.ts';
+import { temporaryFolder } from '../../kit/testing/temporary-folder.ts';
 import { renderCompose } from '../../render/compose.ts';
 import { renderStack } from '../../render/render.ts';
 import { placed } from '../../render/unit-files.ts';
@@ -40,8 +37,7 @@ export function secretValue({ id, part }: Secret): string {
 
 /** A cluster that was brought up, as far as a check can see: rendered for real into a folder, everything behind the senses said. */
 export async function seenCluster(seen: Seen = {}): Promise<CheckContext> {
-  const folder = clusterFolder(await mkdtemp(join(tmpdir(), 'health-')));
-  onTestFinished(async () => rm(folder.root, { recursive: true }));
+  const folder = clusterFolder(await temporaryFolder());
   const stack = testStack(seen.ports, seen.catalog);
   const reveal = placed(stack, { secret: secretValue });
   const files = renderStack(stack).map((file) => ({ ...file, content: file.print(reveal) }));
