@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const engineTests = { testTimeout: 600_000, hookTimeout: 900_000, fileParallelism: false } as const;
 const ownUnits = [
+  'browser-service',
   'crowdsec',
   'dashboards',
   'docs-site',
@@ -13,6 +14,7 @@ const ownUnits = [
   'openldap-image',
   'people',
   'runtime-compose',
+  'speech',
   'targets',
   'trouble-*',
   'tuning',
@@ -21,8 +23,8 @@ const levels = 'test/cluster/levels.test.ts';
 
 /**
  * `fast` needs no engine. `cluster` shares one starter cluster and `engine` makes containers of its own, so the two run side by side.
- * `levels` keeps the machine busy with three clusters, and `browser` drops its requests whenever a network of the machine comes or goes,
- * so each runs alone.
+ * `levels` keeps the machine busy with three clusters and runs alone. So does `browser`: where Chromium cannot have a network of its own, it
+ * drops its requests whenever a network of the machine comes or goes.
  */
 export default defineConfig({
   test: {

@@ -18,8 +18,9 @@ const banner = [
 
 /**
  * Bundles src into dist: main.js and service-api.js, which share chunks and so share one copy of every module; and serve.js, which
- * stands alone in the core image, with the compiled part of libsql for this machine beside it. The same source gives the same bytes. Each file is written beside its place and renamed, the ones
- * that others import first, so that a program started meanwhile finds the old bundle or the new one.
+ * stands alone in the core image, with the compiled part of libsql for this machine and the driver of Chromium beside it. The same source
+ * gives the same bytes. Each file is written beside its place and renamed, the ones that others import first, so that a program started
+ * meanwhile finds the old bundle or the new one.
  * @param {string} root
  * @returns {Promise<{ ms: number, files: number, bytes: number }>}
  */
@@ -53,6 +54,7 @@ export async function build(root) {
   for (const file of [...chunks, ...entries]) await put(file.path, file.contents);
   await dropOldChunks(join(out, 'chunks'), new Set(chunks.map((file) => file.path)));
   await placeNative(root, out);
+  await placeDriver(root, out, options);
   return {
     ms: Math.round(performance.now() - began),
     files: files.length,
@@ -60,7 +62,7 @@ export async function build(root) {
   };
 }
 
-/** @param {string} path @param {Uint8Array} contents */
+/** @param {string} path @param {string | Uint8Array} contents */
 async function put(path, contents) {
   const beside = `${path}.${process.pid}.new`;
   await writeFile(beside, contents);
@@ -81,6 +83,29 @@ async function placeNative(root, out) {
     if (found?.size === wanted.size && found.mtimeMs >= wanted.mtimeMs) continue;
     await put(to, await readFile(from));
   }
+}
+
+/**
+ * Puts playwright-core beside serve.js as one module: in serve.js every daemon would read its four megabytes, and of the package only a
+ * quarter is needed.
+ * @param {string} root @param {string} out @param {import('esbuild').BuildOptions & { write: false }} options
+ */
+async function placeDriver(root, out, options) {
+  const name = 'node_modules/playwright-core';
+  const from = join(root, name);
+  const { build: bundle } = await import('esbuild');
+  const { outputFiles } = await bundle({
+    ...options,
+    entryPoints: [{ in: join(from, 'index.mjs'), out: 'index' }],
+    external: [],
+    minify: true,
+  });
+  const { version, license } = JSON.parse(await readFile(join(from, 'package.json'), 'utf8'));
+  const described = { name: 'playwright-core', version, license, type: 'module', exports: './lib/index.js' };
+  await mkdir(join(out, name, 'lib'), { recursive: true });
+  await put(join(out, name, 'package.json'), `${JSON.stringify(described)}\n`);
+  await put(join(out, name, 'browsers.json'), await readFile(join(from, 'browsers.json')));
+  for (const { contents } of outputFiles) await put(join(out, name, 'lib/index.js'), contents);
 }
 
 /**

@@ -71,9 +71,10 @@ command('down', 'stop the cluster and remove its containers; data stays', async 
 command('status', 'list services, their health and their addresses', async (options) =>
   (await import('./cli/status.ts')).status(options, stop.signal),
 );
-command('validate', 'prove that the running cluster works', async (options) =>
-  (await import('./cli/validate.ts')).validate(options, stop.signal),
+command('validate', 'prove that the running cluster works', async (options, _, names) =>
+  (await import('./cli/validate.ts')).validate(options, names, stop.signal),
 )
+  .argument('[service...]', 'tell of these alone; of everything where absent')
   .option('--junit <file>', 'also write the results as JUnit XML')
   .option('--access', 'prove who gets in instead: every route as everybody, and every way around');
 command('logs', 'show what services print', async (options, service) => (await import('./cli/logs.ts')).logs(options, service, stop.signal))

@@ -4,9 +4,18 @@ type Daemon = (argv: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSig
 
 /** The daemons of the core image, each loaded only when it is the one to run. */
 const daemons: Readonly<Record<string, () => Promise<Daemon>>> = {
+  browser: async () => (await import('./browser/server.ts')).runBrowser,
+  'docker-health-exporter': async () => (await import('./exporter/server.ts')).runExporter,
+  'evm-broadcaster': async () => (await import('./chain/broadcaster/server.ts')).runBroadcaster,
+  'evm-chains': async () => (await import('./chain/broadcaster/commands.ts')).runChainsCommand,
+  'evm-clients': async () => (await import('./chain/broadcaster/commands.ts')).runClientsCommand,
+  'evm-import': async () => (await import('./chain/broadcaster/commands.ts')).runImportCommand,
   gate: async () => (await import('./gate/server.ts')).runGate,
-  'gate-records': async () => (await import('./gate/records-command.ts')).runRecordsCommand,
   'gate-people': async () => (await import('./gate/people-command.ts')).runPeopleCommand,
+  'model-router': async () => (await import('./models/server.ts')).runModelRouter,
+  'speech-gateway': async () => (await import('./speech/server.ts')).runSpeechGateway,
+  'tx-gateway': async () => (await import('./chain/gateway/server.ts')).runGateway,
+  'tx-policy': async () => (await import('./chain/gateway/server.ts')).runPolicyCommand,
 };
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -1,5 +1,5 @@
 import { DatamancyError } from '../kit/errors.ts';
-import { run } from '../kit/process.ts';
+import { leaveRunning } from '../kit/process.ts';
 import { printJson } from './output.ts';
 import { unknownService } from './unknown-service.ts';
 import { resolveCluster } from './wire.ts';
@@ -25,8 +25,7 @@ export async function open(options: { readonly cluster?: string; readonly json?:
   if (options.json) printJson({ service: target.name, url: target.url });
   else console.log(target.url);
   const desktop = process.platform === 'darwin' ? 'open' : 'xdg-open';
-  if (process.stdout.isTTY && (process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']))
-    await run([desktop, target.url], { timeoutMs: 10_000 });
+  if (process.stdout.isTTY && (process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'])) leaveRunning([desktop, target.url]);
   return 0;
 }
 

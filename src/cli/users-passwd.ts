@@ -3,9 +3,11 @@ import { setPassword } from '../people/changes.ts';
 import { whyWeak } from '../people/draft.ts';
 import { findPerson } from '../people/find.ts';
 import { passwordLink } from '../people/link.ts';
+import { errorColors } from './colors.ts';
 import { printJson } from './output.ts';
 import { changePeople, readPassword } from './people-cluster.ts';
 import { linkJson, printLink } from './people-print.ts';
+import { endedJson, endedWords, endSessions } from './users-sessions.ts';
 
 interface PasswdOptions {
   readonly cluster?: string;
@@ -13,12 +15,13 @@ interface PasswdOptions {
   readonly passwordStdin?: true;
 }
 
-/** Prints a link with which the person chooses a new password, or sets the one on standard input. */
+/** Prints a link with which the person chooses a new password, or sets the one on standard input and ends what was opened with the old one. */
 export async function usersPasswd(options: PasswdOptions, name: string, signal: AbortSignal): Promise<number> {
   const password = options.passwordStdin ? await readPassword() : undefined;
   const weak = password === undefined ? undefined : whyWeak(password);
   if (weak) throw new DatamancyError('E_USAGE', weak.what, { fix: weak.fix });
-  return changePeople(options, 'users passwd', async ({ stack, directory, openReveal }) => {
+  return changePeople(options, 'users passwd', async (cluster) => {
+    const { stack, directory, openReveal } = cluster;
     const person = findPerson(await directory.read(signal), name);
     // The directory takes the lock away together with the old password.
     if (person.state === 'disabled') {
@@ -28,8 +31,10 @@ export async function usersPasswd(options: PasswdOptions, name: string, signal: 
     }
     if (password !== undefined) {
       await directory.write([setPassword(person, password)], signal);
-      if (options.json) printJson({ name: person.name, changed: true, link: null });
-      else console.log(`${person.name} has the new password; sessions that are open go on`);
+      const ended = await endSessions(cluster, person, signal);
+      if (options.json) printJson({ name: person.name, changed: true, link: null, ...endedJson(ended) });
+      else console.log(`${person.name} has the new password; ${endedWords(ended, 'sessions that are open go on')}`);
+      if ('why' in ended) console.error(errorColors.yellow(`note: sessions could not be ended: ${ended.why}`));
       return 0;
     }
     const link = await passwordLink(stack, person, person.state === 'invited' ? 'welcome' : 'reset', await openReveal());

@@ -1,12 +1,15 @@
 import { createInterface } from 'node:readline/promises';
 import { DatamancyError } from '../kit/errors.ts';
+import { askSignOn } from '../people/ask-sign-on.ts';
 import { disable, enable, removePerson } from '../people/changes.ts';
 import { findPerson } from '../people/find.ts';
 import { keepAnAdmin, keepOwner } from '../people/keep.ts';
 import type { Trace } from '../people/traces.ts';
 import { tracesOf } from '../people/traces.ts';
+import { errorColors } from './colors.ts';
 import { printJson } from './output.ts';
 import { changePeople } from './people-cluster.ts';
+import { endedJson, endedWords, endSessions } from './users-sessions.ts';
 
 interface StateOptions {
   readonly cluster?: string;
@@ -14,15 +17,17 @@ interface StateOptions {
   readonly yes?: true;
 }
 
-/** Keeps a person out until enabled again. Sessions that are open end when the sign-on server looks the next time, within a minute. */
+/** Keeps a person out until enabled again. Where open sessions cannot be ended at once, they end when the sign-on server looks the next time. */
 export async function usersDisable(options: StateOptions, name: string, signal: AbortSignal): Promise<number> {
-  return changePeople(options, 'users disable', async ({ directory }) => {
+  return changePeople(options, 'users disable', async (cluster) => {
+    const { directory } = cluster;
     const people = await directory.read(signal);
     const person = findPerson(people, name);
     keepAnAdmin(people, person, 'disabled');
     await directory.write([disable(person)], signal);
-    if (options.json) printJson({ name: person.name, state: 'disabled' });
-    else console.log(`${person.name} is disabled: no sign-in from now on, and open sessions end within a minute`);
+    const ended = await endSessions(cluster, person, signal);
+    if (options.json) printJson({ name: person.name, state: 'disabled', ...endedJson(ended) });
+    else console.log(`${person.name} is disabled: no sign-in from now on, and ${endedWords(ended, 'open sessions end within a minute')}`);
     return 0;
   });
 }
@@ -43,7 +48,7 @@ export async function usersEnable(options: StateOptions, name: string, signal: A
 
 /** Deletes the person from the directory, and says where data of that person is left in the apps. */
 export async function usersRemove(options: StateOptions, name: string, signal: AbortSignal): Promise<number> {
-  return changePeople(options, 'users remove', async ({ stack, directory }) => {
+  return changePeople(options, 'users remove', async ({ stack, directory, runtime }) => {
     const people = await directory.read(signal);
     const person = findPerson(people, name);
     keepOwner(stack.declaration.admin.name, person);
@@ -54,8 +59,11 @@ export async function usersRemove(options: StateOptions, name: string, signal: A
       return 1;
     }
     await directory.write([removePerson(person)], signal);
-    if (options.json) printJson({ name: person.name, removed: true, dataLeft: traces });
+    const { why } = await askSignOn(stack, runtime, { kind: 'forget-person', id: person.id }, signal);
+    if (options.json) printJson({ name: person.name, removed: true, signOnForgot: why === undefined, dataLeft: traces });
     else printTraces(person.name, traces);
+    if (why !== undefined)
+      console.error(errorColors.yellow(`note: second factors and consents are still kept, and of no use to anybody: ${why}`));
     return 0;
   });
 }

@@ -4,6 +4,7 @@ import { renderAccessMatrix } from './access-matrix.ts';
 import { colors } from './colors.ts';
 import { authorityCertificate } from '../contracts/index.ts';
 import { currentRelease } from '../deploy/release.ts';
+import { aboutServices } from '../health/about-services.ts';
 import type { Status } from '../health/check.ts';
 import { accessChecks } from '../health/checks/access.ts';
 import { checks } from '../health/checks/index.ts';
@@ -19,7 +20,10 @@ import { writeAtomic } from '../kit/files.ts';
 import { digestOf } from '../render/definition.ts';
 import { openSecrets } from '../secrets/keep.ts';
 import { redactor } from '../secrets/redact.ts';
+import { listWords } from '../stack/nearest.ts';
+import type { ResolvedStack } from '../stack/stack.ts';
 import { printJson } from './output.ts';
+import { unknownService } from './unknown-service.ts';
 import type { ReadyCluster } from './wire.ts';
 import { readyCluster } from './wire.ts';
 
@@ -33,28 +37,43 @@ interface ValidateOptions {
 /** So that no check, nor all of them at once, looks like a flood to the cluster. */
 const mostRequestsAtOnce = 12;
 
-/** Looks at everything that can be looked at, or with `access` at who gets in by whatever way; changes nothing. Status 1 where a check failed. */
-export async function validate(options: ValidateOptions, signal: AbortSignal): Promise<number> {
+/**
+ * Looks at everything that can be looked at, or with `access` at who gets in by whatever way; tells of the named services alone, where
+ * some are named; changes nothing. Status 1 where a check failed.
+ */
+export async function validate(options: ValidateOptions, names: readonly string[], signal: AbortSignal): Promise<number> {
   const ready = await readyCluster(options.cluster);
   if (!ready) return 1;
+  const asked = unitsOf(ready.stack, names);
   const context = await contextOf(ready, signal);
-  const chosen = options.access ? accessChecks : checks;
+  const chosen = (options.access ? accessChecks : checks).filter(({ isGeneral }) => names.length === 0 || isGeneral !== true);
   const live = options.json !== true && process.stderr.isTTY;
   let done = 0;
-  const validation = await runChecks(chosen, context, {
+  const everything = await runChecks(chosen, context, {
     signal,
     onChecked: () => {
       done++;
       if (live) process.stderr.write(`\r${colors.dim(`${done} of ${chosen.length} checks`)}${done === chosen.length ? '\r\u001b[K' : ''}`);
     },
   });
-  if (options.junit !== undefined) await writeAtomic(resolve(options.junit), printJunit(context.stack.name, validation));
+  const validation = names.length === 0 ? everything : aboutServices(everything, asked, context);
+  const title = names.length === 0 ? context.stack.name : `${listWords(names)} of ${context.stack.name}`;
+  if (options.junit !== undefined) await writeAtomic(resolve(options.junit), printJunit(title, validation));
   if (options.json) printJson(jsonOf(validation));
   else {
-    if (options.access) for (const line of renderAccessMatrix(context.stack, validation)) console.log(line);
-    print(context.stack.name, validation);
+    const shown = { ...context.stack, services: context.stack.services.filter(({ name }) => asked.includes(name)) };
+    if (options.access) for (const line of renderAccessMatrix(shown, validation)) console.log(line);
+    print(title, validation);
   }
   return validation.counts.fail === 0 ? 0 : 1;
+}
+
+/** The units of the named services, each with its workers; all where none is named. */
+function unitsOf({ services }: ResolvedStack, names: readonly string[]): readonly string[] {
+  const known = services.map(({ name }) => name);
+  for (const name of names) if (!known.includes(name)) throw unknownService(name, known);
+  const asked = services.filter(({ name, family }) => names.length === 0 || names.includes(name) || names.includes(family));
+  return asked.map(({ name }) => name);
 }
 
 async function contextOf({ stack, runtime, folder }: ReadyCluster, signal: AbortSignal): Promise<CheckContext> {
@@ -98,11 +117,11 @@ const signs: Readonly<Record<Status, string>> = {
   skip: colors.dim('–'),
 };
 
-function print(stack: string, { groups, counts }: Validation): void {
+function print(about: string, { groups, counts }: Validation): void {
   for (const group of groups) printGroup(group);
   const { pass, fail, warn, skip } = counts;
   const verdict = fail === 0 ? colors.green('nothing failed') : colors.red(`${fail} failed`);
-  console.log(`\n${colors.bold(stack)}: ${verdict}, ${pass} passed, ${warn} warned, ${skip} skipped`);
+  console.log(`\n${colors.bold(about)}: ${verdict}, ${pass} passed, ${warn} warned, ${skip} skipped`);
 }
 
 /** What passed stands in one line with its number; everything else is spelled out below. */

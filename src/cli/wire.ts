@@ -8,6 +8,7 @@ import { DatamancyError } from '../kit/errors.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Service } from '../service/index.ts';
 import type { Declaration } from '../stack/declaration.ts';
+import type { Placement } from '../stack/placement.ts';
 import { containerPlacement } from '../stack/placement.ts';
 import { resolveStack } from '../stack/resolve.ts';
 import { checkStack } from '../stack/rules/index.ts';
@@ -50,7 +51,7 @@ export async function resolveCluster(named: string | undefined, runtime?: Choice
       ? await (await import('./process-cluster.ts')).placeOnProcesses(declaration, chosen, choices, recipes, folder)
       : {
           declaration,
-          placement: { ...containerPlacement, probesStart: choices.probesStart },
+          placement: containersOn(choices),
           image: imageChooser({ choices, cluster: declaration.name, recipes, lock: loaded.imageLock }),
           recipes,
           leftOut: [],
@@ -68,6 +69,10 @@ function onRuntime(declaration: Declaration, runtime: Choices['runtime'] | undef
   throw new DatamancyError('E_USAGE', `cluster.yaml says runtime: ${declaration.runtime}, and the command line ${runtime}`, {
     fix: 'leave --runtime out, or write runtime: auto',
   });
+}
+
+function containersOn({ probesStart, engineSocket }: Choices): Placement {
+  return { ...containerPlacement, probesStart, ...(engineSocket === undefined ? {} : { engineSocket }) };
 }
 
 interface ImageSources {

@@ -1,9 +1,11 @@
+import { audioContract } from './audio.ts';
 import { certificateContract } from './certificate.ts';
 import { bouncerContract } from './bouncer.ts';
 import { clickhouseContract } from './clickhouse.ts';
 import type { Contract } from './contract.ts';
 import { documentsContract } from './documents.ts';
 import { engineContract, engineControlContract } from './engine.ts';
+import { evmContract } from './evm.ts';
 import { ldapContract } from './ldap.ts';
 import { llmContract } from './llm.ts';
 import { mariadbContract } from './mariadb.ts';
@@ -12,17 +14,20 @@ import { mongodbContract } from './mongodb.ts';
 import { oidcContract } from './oidc.ts';
 import { postgresContract } from './postgres.ts';
 import { qdrantContract } from './qdrant.ts';
+import { relayContract } from './relay.ts';
 import { smtpContract } from './smtp.ts';
 import { valkeyContract } from './valkey.ts';
 
 /** Every kind of need that another service answers. `secret` and `reach` are answered by the stack itself. */
 export const contracts: Readonly<Record<string, Contract>> = {
+  audio: audioContract,
   certificate: certificateContract,
   bouncer: bouncerContract,
   clickhouse: clickhouseContract,
   documents: documentsContract,
   engine: engineContract,
   'engine-control': engineControlContract,
+  evm: evmContract,
   ldap: ldapContract,
   llm: llmContract,
   mariadb: mariadbContract,
@@ -31,10 +36,13 @@ export const contracts: Readonly<Record<string, Contract>> = {
   oidc: oidcContract,
   postgres: postgresContract,
   qdrant: qdrantContract,
+  relay: relayContract,
   smtp: smtpContract,
   valkey: valkeyContract,
 };
 
+export { audio } from './audio.ts';
+export type { AudioGrant } from './audio.ts';
 export { authorityCertificate, authorityRequest, clusterAuthority } from './authority.ts';
 export { certificate } from './certificate.ts';
 export type { CertificateGrant } from './certificate.ts';
@@ -47,6 +55,8 @@ export { connectionsWithin, mariadbArguments, memoryForConnections, postgresArgu
 export { documents } from './documents.ts';
 export type { DocumentsGrant } from './documents.ts';
 export { engine, engineControl } from './engine.ts';
+export { evm } from './evm.ts';
+export type { EvmGrant } from './evm.ts';
 export { ldap } from './ldap.ts';
 export type { LdapGrant, LdapRequest } from './ldap.ts';
 export { overSocket } from './ldap-socket.ts';
@@ -68,6 +78,8 @@ export { qdrant } from './qdrant.ts';
 export type { QdrantGrant } from './qdrant.ts';
 export { reach, reachedBy } from './reach.ts';
 export type { ReachGrant } from './reach.ts';
+export { relay, relayAuthority, relayLogin, relayLogs, throughRelay } from './relay.ts';
+export type { RelayGrant } from './relay.ts';
 export { secret } from './secret.ts';
 export { sessionCookie, signOnNeeds, signOnSecretFiles, signOnServer } from './sign-on.ts';
 export { smtp } from './smtp.ts';

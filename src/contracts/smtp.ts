@@ -2,6 +2,7 @@ import type { Need, Secret } from '../service/index.ts';
 import { text } from '../service/index.ts';
 import { authorityCertificate } from './authority.ts';
 import type { Contract } from './contract.ts';
+import { relayPassword, relayPasswordRequest } from './relay.ts';
 
 export interface SmtpGrant {
   readonly host: string;
@@ -18,9 +19,6 @@ export function smtp(): Need<'smtp', Readonly<Record<string, never>>, SmtpGrant>
   return { kind: 'smtp', request: {} };
 }
 
-/** What the owner's account at a mail server outside is guarded by; all clients share it. */
-const relayPassword: Secret = { kind: 'secret', id: 'mail.relayPassword' };
-
 /**
  * A submission account for each client at the cluster's mail server, or the owner's one account at a server outside. The provider says
  * under `accounts` which command, run in its unit or the `worker` that it names, reads lines of address and password and lets these send.
@@ -31,10 +29,9 @@ export const smtpContract: Contract<Readonly<Record<string, never>>, SmtpGrant> 
   grant: ({ client, key, provider, cluster }) => {
     const { user, from } = provider.provision;
     if (user !== undefined && from !== undefined) {
-      const about = `password of ${user} at ${provider.address.host}`;
       return {
         grant: { ...provider.address, user, password: relayPassword, from },
-        secrets: [{ id: relayPassword.id, spec: { kind: 'supplied', about } }],
+        secrets: [relayPasswordRequest(user, provider.address.host)],
       };
     }
     const password: Secret = { kind: 'secret', id: `${client.name}.${key}` };

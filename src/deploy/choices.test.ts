@@ -40,6 +40,14 @@ test('nothing is kept while no engine could be asked', async () => {
   expect(await chooseForHost(declare(), folder, connected)).toMatchObject({ images: 'upstream', probesStart: true });
 });
 
+test('a socket in an unusual place is kept, and one in the usual place is not spoken of', async () => {
+  expect(await chooseForHost(declare(), folder, withoutEngine)).not.toHaveProperty('engineSocket');
+  const engineSocket = '/run/user/1000/docker.sock';
+  const rootless: LookAtHost = async () => ({ registryAnswers: true, probesStart: true, engineSocket });
+  expect(await chooseForHost(declare(), folder, rootless)).toMatchObject({ engineSocket });
+  expect(await chooseForHost(declare(), folder, untouchable)).toMatchObject({ engineSocket });
+});
+
 test('processes need neither an engine nor a registry', async () => {
   expect(await chooseForHost(declare({ runtime: 'process' }), folder, untouchable)).toMatchObject({ images: 'debian', runtime: 'process' });
 });

@@ -1,3 +1,4 @@
+import { within } from '../kit/time-limit.ts';
 import { sleep } from '../kit/clock.ts';
 import { messageOf } from '../kit/errors.ts';
 import { createBans, decisionsSchema } from './bans.ts';
@@ -24,12 +25,12 @@ export function createBouncer(
 
   async function ask(signal: AbortSignal): Promise<void> {
     const url = new URL(`/v1/decisions/stream?startup=${isUp !== true}`, address);
-    const answer = await fetch(url, {
-      headers: { 'X-Api-Key': key },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(pullWithinMs)]),
+    const decisions = await within(pullWithinMs, signal, async (limit) => {
+      const answer = await fetch(url, { headers: { 'X-Api-Key': key }, signal: limit });
+      if (!answer.ok) throw new Error(`it answered ${answer.status}`);
+      return decisionsSchema.parse(await answer.json());
     });
-    if (!answer.ok) throw new Error(`it answered ${answer.status}`);
-    bans.learn(decisionsSchema.parse(await answer.json()), isUp !== true);
+    bans.learn(decisions, isUp !== true);
   }
 
   return {

@@ -19,12 +19,16 @@ type SignInAnswer =
   | { readonly kind: 'accepted'; readonly person: Person }
   /** The password was right, but has run out or was set by somebody else: the person must choose a new one first. */
   | { readonly kind: 'must-change'; readonly person: Person }
-  | { readonly kind: 'refused' }
+  /** `isKnown` says whether the name is somebody's. It is for the log: in the place of a name that is nobody's may stand a password. */
+  | { readonly kind: 'refused'; readonly isKnown: boolean }
   | Unavailable;
 
 export type LookUpAnswer = { readonly kind: 'found'; readonly person: Person } | { readonly kind: 'missing' } | Unavailable;
 
-/** `state` changes when the password does and is empty before the first change: what a link stands on, so that it works once. */
+/**
+ * What a link stands on: `state` is the person's id, a space, and when the password was last changed (`pwdChangedTime`; nothing before the
+ * first change). So it works once, and never for a later person of the same name.
+ */
 type PasswordStateAnswer =
   | { readonly kind: 'found'; readonly person: Person; readonly state: string }
   | { readonly kind: 'missing' }

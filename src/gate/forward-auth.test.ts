@@ -130,6 +130,15 @@ describe('forward-auth for a signed-in person', () => {
     expect((await browser.authorize('wiki.example.org')).status).toBe(302);
   });
 
+  it('is not handed on to a later person of the same name', async () => {
+    const gate = createTestGate({ refreshIntervalMs: 0 });
+    const browser = await signedIn(gate, bob);
+    gate.directory.accounts.set('bob', { ...bob, id: alice.id, groups: ['admin'] });
+    expect((await browser.authorize('admin.example.org')).status).toBe(302);
+    gate.directory.accounts.set('bob', bob);
+    expect((await browser.authorize('wiki.example.org')).status).toBe(302);
+  });
+
   it('goes on while the directory is away', async () => {
     const gate = createTestGate({ refreshIntervalMs: 0 });
     const browser = await signedIn(gate, bob);

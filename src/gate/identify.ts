@@ -15,16 +15,19 @@ export async function identify(gate: Gate, context: Context<GateEnv>, cookie: Co
   if (!session || Date.now() - session.checkedAt < gate.config.refreshIntervalMs) return session;
   const answer = await gate.directory.lookUp(session.person.username, AbortSignal.timeout(lookUpWithinMs));
   switch (answer.kind) {
-    case 'found':
-      await gate.sessions.refresh(id, session, answer.person);
-      return { ...session, person: answer.person };
-    case 'missing':
-      await gate.sessions.end(id);
-      return undefined;
     case 'unavailable':
       gate.log.warn({ event: 'directory.lost', cause: answer.reason }, 'groups could not be read anew; the session goes on');
       return session;
+    case 'found':
+      // A name may have been given again since, to somebody else.
+      if (answer.person.id !== session.person.id) break;
+      await gate.sessions.refresh(id, session, answer.person);
+      return { ...session, person: answer.person };
+    case 'missing':
+      break;
   }
+  await gate.sessions.end(id);
+  return undefined;
 }
 
 /** Where the request came from, as the edge says. */

@@ -22,11 +22,11 @@ interface Found {
 export function createLdapDirectory(settings: Settings): Directory {
   return {
     async signIn(username, password, signal) {
-      if (password === '' || username === '') return { kind: 'refused' };
+      if (password === '' || username === '') return { kind: 'refused', isKnown: false };
       return await withClient(settings, signal, async (client) => {
         const found = await findPerson(client, settings, username);
         const proof = await bindAs(client, found?.dn ?? unknownDn(settings), password);
-        return found && proof !== 'refused' ? { kind: proof, person: found.person } : { kind: 'refused' };
+        return found && proof !== 'refused' ? { kind: proof, person: found.person } : { kind: 'refused', isKnown: found !== undefined };
       });
     },
     async lookUp(username, signal) {
@@ -111,11 +111,12 @@ async function findPerson(client: Client, settings: Settings, username: string):
   const dn = entry?.dn ?? unknownDn(settings);
   const groups = await findGroups(client, settings, { input: username, username: name, dn }, entry);
   if (!entry || spelling.length !== 1 || !isUsableName(name) || isDisabled(entry)) return undefined;
+  const id = valuesOf(entry, 'entryUUID')[0] ?? name;
   return {
     dn,
-    passwordState: valuesOf(entry, 'pwdChangedTime')[0] ?? '',
+    passwordState: `${id} ${valuesOf(entry, 'pwdChangedTime')[0] ?? ''}`,
     person: {
-      id: valuesOf(entry, 'entryUUID')[0] ?? name,
+      id,
       username: name,
       displayName: valuesOf(entry, names.display_name)[0] ?? name,
       email: valuesOf(entry, names.mail)[0] ?? '',

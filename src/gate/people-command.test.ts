@@ -5,8 +5,12 @@ import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { expect, onTestFinished, test } from 'vitest';
 import { notifierSection } from './account-schema.ts';
-import { answerPeople } from './people-command.ts';
+import { answerPeople as answer } from './people-command.ts';
+import { createMemoryStore } from './memory-store.ts';
+import { createSessions } from './sessions.ts';
 import { createSqliteRecords } from './sqlite-records.ts';
+import { StoreUnavailable } from './store.ts';
+import { alice, bob } from './testing/people.ts';
 
 const letter = {
   kind: 'mail-link',
@@ -17,6 +21,14 @@ const letter = {
   url: 'https://auth.example.org/welcome?token=abc',
   validUntil: '2026-01-08T12:00:00.000Z',
 };
+
+const sessionSecret = 'a secret that only tests know';
+
+type Config = Omit<Parameters<typeof answer>[1], 'sessionSecret'>;
+
+async function answerPeople(given: unknown, config: Config, title: string, openStore: Parameters<typeof answer>[3] = () => undefined) {
+  return answer(given, { ...config, sessionSecret }, title, openStore);
+}
 
 async function storage(): Promise<{ readonly path: string; readonly encryptionKey: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'people-command-'));
@@ -86,6 +98,47 @@ test('second factors are counted and forgotten, and nothing of them is told', as
   expect(await records.findTotp('id-of-ben')).toBeUndefined();
   expect(await answerPeople({ kind: 'second-factors', id: 'other' }, config, 'home')).toEqual({ totp: false, passkeys: 0 });
   records.close();
+});
+
+test('of somebody who is gone nothing is kept, consents neither', async () => {
+  const at = await storage();
+  const records = createSqliteRecords({ ...at, onChange: () => undefined });
+  await records.saveTotp('id-of-ben', { secret: 'JBSWY3DPEHPK3PXP', digits: 6, periodSeconds: 30, algorithm: 'SHA1', createdAt: 0 });
+  await records.saveConsent('id-of-ben', 'wiki', ['openid'], Date.now() + 60_000);
+  const config = { notifier: smtp(25), storage: at };
+  expect(await answerPeople({ kind: 'forget-person', id: 'id-of-ben' }, config, 'home')).toEqual({ totp: true, passkeys: 0 });
+  expect(await records.findTotp('id-of-ben')).toBeUndefined();
+  expect(await records.findConsent('id-of-ben', 'wiki')).toBeUndefined();
+  records.close();
+});
+
+test('the sessions of one person are ended, once the store is connected', async () => {
+  const config = { notifier: smtp(25), storage: await storage() };
+  const store = createMemoryStore();
+  const sessions = createSessions(store, sessionSecret);
+  const start = { domain: 'example.org', methods: ['pwd'], address: '192.0.2.1', agent: 'test', lifeMs: 60_000, idleMs: 60_000 } as const;
+  const own = [await sessions.start(bob, start), await sessions.start(bob, start)];
+  const other = await sessions.start(alice, start);
+  let refusals = 2;
+  const late = {
+    ...store,
+    get: async (key: string) => {
+      if (refusals-- > 0) throw new StoreUnavailable('not connected yet');
+      return store.get(key);
+    },
+    close: () => undefined,
+  };
+  expect(await answerPeople({ kind: 'end-sessions', id: bob.id }, config, 'home', () => late)).toEqual({ sessions: 2 });
+  for (const id of own) expect(await sessions.find(id, 'example.org')).toBeUndefined();
+  expect(await sessions.find(other, 'example.org')).toBeDefined();
+  expect(await answerPeople({ kind: 'end-sessions', id: bob.id }, config, 'home', () => late)).toEqual({ sessions: 0 });
+});
+
+test('where nobody else can reach the sessions, it says so', async () => {
+  const config = { notifier: smtp(25), storage: await storage() };
+  expect(await answerPeople({ kind: 'end-sessions', id: bob.id }, config, 'home')).toEqual({
+    why: 'sessions are in the memory of the sign-on server alone; a restart of it ends them all',
+  });
 });
 
 test.each([

@@ -244,4 +244,16 @@ describe('what is written down', () => {
     for (const line of gate.logged) expect(line.trim().split('\n')).toHaveLength(1);
     expect(gate.logged.join('')).not.toMatch(/\\r|\\n\{|\\u202e|\u202e/);
   });
+
+  it('names a person who exists, and not what was typed where a name belongs', async () => {
+    const gate = createTestGate();
+    const browser = createTestBrowser(gate);
+    await browser.submit('/login', { username: 'Bob', password: 'x' });
+    for (let guess = 0; guess < 4; guess++) await browser.submit('/login', { username: bob.password, password: 'x' });
+    await browser.fillIn('/reset-password', { username: bob.password });
+    await expect.poll(() => gate.logged.join('')).toContain('"event":"reset"');
+    expect(gate.logged.filter((line) => line.includes('"user":"Bob"'))).toHaveLength(1);
+    expect(gate.logged.filter((line) => line.includes('"result":"banned"')).length).toBeGreaterThan(0);
+    expect(gate.logged.join('')).not.toContain(bob.password);
+  });
 });

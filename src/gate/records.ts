@@ -58,7 +58,9 @@ export interface Records {
   /** Scopes that a person allowed a client until some time. */
   findConsent(personId: string, clientId: string): Promise<readonly string[] | undefined>;
   saveConsent(personId: string, clientId: string, scopes: readonly string[], until: number): Promise<void>;
-  removeConsents(personId: string): Promise<void>;
+
+  /** Removes all that is kept of a person. */
+  forget(personId: string): Promise<void>;
 
   /** Whether the records can be asked at the moment. */
   isOpen(): boolean;

@@ -32,12 +32,11 @@ export async function signIn(gate: Gate, context: Context<GateEnv>): Promise<Res
   const form = parsed.data;
   if (!isOwnForm(gate, context, form.csrf)) return await retry(gate, context, form, foreignForm, 403);
   const address = addressOf(context);
-  const who = { user: safeText(form.username), address };
   const attempt = [form.username, address, knownDevice(context, form.username, gate.config.sessionSecret)] as const;
   const permit = await gate.regulation.admit(...attempt);
   if (permit.kind === 'wait') {
     gate.metrics.signIn('banned');
-    gate.log.warn({ event: 'sign-in', result: 'banned', ...who }, 'too many failed sign-ins');
+    gate.log.warn({ event: 'sign-in', result: 'banned', address }, 'too many failed sign-ins');
     return await retry(gate, context, form, tellToWait(context, permit.waitMs), 429);
   }
   const answer = await gate.directory.signIn(form.username, form.password, AbortSignal.timeout(25_000));
@@ -50,13 +49,16 @@ export async function signIn(gate: Gate, context: Context<GateEnv>): Promise<Res
       return await sendPage(context, gate.theme, context.get('portal'), unavailablePage(), 503);
     case 'refused':
       gate.metrics.signIn('refused');
-      gate.log.warn({ event: 'sign-in', result: 'refused', ...who }, 'wrong user name or password');
+      gate.log.warn({ event: 'sign-in', result: 'refused', user: named(answer, form), address }, 'wrong user name or password');
       await waitForStep(start, gate.refusalStepMs);
       return await retry(gate, context, form, wrong, 401);
     case 'must-change':
       await gate.regulation.succeeded(...attempt);
       gate.metrics.signIn('accepted');
-      gate.log.info({ event: 'sign-in', result: 'must-change', ...who }, 'a new password has to be chosen first');
+      gate.log.info(
+        { event: 'sign-in', result: 'must-change', user: safeText(answer.person.username), address },
+        'a new password has to be chosen first',
+      );
       return await askNewPassword(gate, context, answer.person, form.rd);
     case 'accepted':
       await gate.regulation.succeeded(...attempt);
@@ -68,6 +70,11 @@ export async function signIn(gate: Gate, context: Context<GateEnv>): Promise<Res
         wanted: form.rd,
       });
   }
+}
+
+/** What nobody is called is not written down: people type a password where the name belongs. */
+function named({ isKnown }: { readonly isKnown: boolean }, { username }: Form): string | undefined {
+  return isKnown ? safeText(username) : undefined;
 }
 
 async function retry(

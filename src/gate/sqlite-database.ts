@@ -1,20 +1,14 @@
-import { chmodSync } from 'node:fs';
-import Database from 'libsql';
 import * as z from 'zod';
 import { DatamancyError, messageOf } from '../kit/errors.ts';
+import { createSeal, type Seal } from '../kit/seal.ts';
+import { change, type Connection, findRow, openSqlite } from '../kit/sqlite.ts';
 import { RecordsUnavailable } from './records.ts';
-import { createSeal, type Seal } from './seal.ts';
 
 /** One open file of records. */
-export interface OpenRecords {
-  readonly database: Database.Database;
+export interface OpenRecords extends Connection {
   /** Closes and opens what is secret in a row. */
   readonly seal: Seal;
 }
-
-type Value = string | number | Uint8Array | null;
-
-const busyMs = 1000;
 
 /** Each step leads from the version of its place to the next one. A step that was released never changes. */
 const steps: readonly string[] = [
@@ -36,20 +30,12 @@ const steps: readonly string[] = [
  */
 export function openRecords(path: string, encryptionKey: string): OpenRecords {
   const seal = createSeal(encryptionKey, 'records of gate');
-  let database: Database.Database | undefined;
+  const refuseVersion = (version: number): DatamancyError =>
+    refuse(path, `is of version ${version}, and this gate knows ${steps.length}`, 'run the newer gate, or restore an older backup');
   try {
-    database = new Database(path, { timeout: busyMs });
-    chmodSync(path, 0o600);
-    database.pragma('journal_mode = WAL');
-    database.pragma('synchronous = FULL');
-    const open = { database, seal };
-    inTransaction(open, () => {
-      migrate(open, path);
-      checkKey(open, path);
-    });
-    return open;
+    const connection = openSqlite({ path, steps, refuseVersion }, (opened) => checkKey({ ...opened, seal }, path));
+    return { ...connection, seal };
   } catch (cause) {
-    database?.close();
     throw cause instanceof DatamancyError ? cause : unavailable(cause);
   }
 }
@@ -57,48 +43,6 @@ export function openRecords(path: string, encryptionKey: string): OpenRecords {
 /** The failure that callers of records know. */
 export function unavailable(cause: unknown): RecordsUnavailable {
   return cause instanceof RecordsUnavailable ? cause : new RecordsUnavailable(messageOf(cause), { cause });
-}
-
-/** All of it or, after a failure or the end of the process, nothing of it. No other process writes meanwhile. */
-export function inTransaction<T>({ database }: Connection, work: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (cause) {
-    // SQLite has rolled back by itself where the disk is full.
-    if (database.inTransaction) database.exec('ROLLBACK');
-    throw cause;
-  }
-}
-
-type Connection = Pick<OpenRecords, 'database'>;
-
-// Values go to libsql as one array: it takes a lone object, such as a blob, for named parameters and ends the process over it.
-
-/** Runs a statement and gives how many rows it changed. */
-export function change({ database }: Connection, sql: string, ...values: readonly Value[]): number {
-  return database.prepare(sql).run([...values]).changes;
-}
-
-/** The first row, if there is one. */
-export function findRow({ database }: Connection, sql: string, ...values: readonly Value[]): unknown {
-  return database.prepare(sql).get([...values]);
-}
-
-export function findRows({ database }: Connection, sql: string, ...values: readonly Value[]): readonly unknown[] {
-  return database.prepare(sql).all([...values]);
-}
-
-function migrate(open: OpenRecords, path: string): void {
-  const { database } = open;
-  const version = z.object({ user_version: z.number() }).parse(findRow(open, 'PRAGMA user_version')).user_version;
-  if (version > steps.length) {
-    throw refuse(path, `is of version ${version}, and this gate knows ${steps.length}`, 'run the newer gate, or restore an older backup');
-  }
-  for (const step of steps.slice(version)) database.exec(step);
-  if (version < steps.length) database.exec(`PRAGMA user_version = ${steps.length}`);
 }
 
 function checkKey(open: OpenRecords, path: string): void {

@@ -1,13 +1,11 @@
 import * as z from 'zod';
 import { DatamancyError, messageOf, systemCode } from '../kit/errors.ts';
+import { blob, change, findRow, findRows, inTransaction } from '../kit/sqlite.ts';
 import { type PasskeyRecord, type Records, RecordsUnavailable } from './records.ts';
-import { change, findRow, findRows, inTransaction, type OpenRecords, openRecords, unavailable } from './sqlite-database.ts';
-
-/** libsql gives a blob as Buffer or as ArrayBuffer. */
-const bytes = z.union([z.instanceof(Uint8Array), z.instanceof(ArrayBuffer)]).transform((blob) => new Uint8Array(blob));
+import { type OpenRecords, openRecords, unavailable } from './sqlite-database.ts';
 
 const totpRow = z.object({
-  secret: bytes,
+  secret: blob,
   digits: z.union([z.literal(6), z.literal(8)]),
   period: z.number(),
   algorithm: z.enum(['SHA1', 'SHA256', 'SHA512']),
@@ -18,7 +16,7 @@ const passkeyRow = z
   .object({
     id: z.string(),
     person: z.string(),
-    public_key: bytes,
+    public_key: blob,
     counter: z.number(),
     transports: z.string(),
     name: z.string(),
@@ -117,6 +115,14 @@ export function createSqliteRecords(settings: SqliteSettings, now: () => number 
         return { totp: count('totp') > 0, passkeys, recoveryCodesLeft: count('recovery_code') };
       });
     },
+    async forget(personId) {
+      await ask((open) =>
+        inTransaction(open, () => {
+          for (const table of ['totp', 'passkey', 'recovery_code', 'consent'])
+            change(open, `DELETE FROM ${table} WHERE person = ?`, personId);
+        }),
+      );
+    },
     isOpen: () => open !== undefined,
     close() {
       clearTimeout(retry);
@@ -209,7 +215,7 @@ function recoveryCodesOf(ask: Ask): Part<'replaceRecoveryCodes' | 'useRecoveryCo
   };
 }
 
-function consentsOf(ask: Ask, now: () => number): Part<'findConsent' | 'saveConsent' | 'removeConsents'> {
+function consentsOf(ask: Ask, now: () => number): Part<'findConsent' | 'saveConsent'> {
   return {
     async findConsent(personId, clientId) {
       return await ask((open) => {
@@ -222,9 +228,6 @@ function consentsOf(ask: Ask, now: () => number): Part<'findConsent' | 'saveCons
     async saveConsent(personId, clientId, scopes, until) {
       const sql = 'INSERT OR REPLACE INTO consent (person, client, scopes, until) VALUES (?, ?, ?, ?)';
       await ask((open) => change(open, sql, personId, clientId, scopes.join(' '), until));
-    },
-    async removeConsents(personId) {
-      await ask((open) => change(open, 'DELETE FROM consent WHERE person = ?', personId));
     },
   };
 }

@@ -4,7 +4,7 @@ export type Status = 'pass' | 'warn' | 'fail' | 'skip';
 
 /** What was found about one thing. `fix` is empty where nothing is to be done. */
 export interface CheckResult {
-  /** Stable, as in `route.adminer.member`. */
+  /** Stable, as in `route.adminer.member`; behind the first dot stands the service, where it is about one. */
   readonly id: string;
   readonly title: string;
   readonly status: Status;
@@ -21,6 +21,8 @@ export interface Check {
   readonly title: string;
   /** Past it the check has failed; 60 s where absent. */
   readonly withinMs?: number;
+  /** It looks at the machine, or at the cluster as a whole, and is left out where services are named. */
+  readonly isGeneral?: true;
   run(context: CheckContext, signal: AbortSignal): Promise<readonly CheckResult[]>;
 }
 

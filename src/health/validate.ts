@@ -79,7 +79,7 @@ function withoutSecrets({ id, title, status, detail, fix }: CheckResult, { redac
   return { id, title, status, detail: redact(detail), fix: redact(fix) };
 }
 
-function countsOf(groups: readonly CheckedGroup[]): Readonly<Record<Status, number>> {
+export function countsOf(groups: readonly CheckedGroup[]): Readonly<Record<Status, number>> {
   const counts = { pass: 0, warn: 0, fail: 0, skip: 0 };
   for (const { results } of groups) for (const { status } of results) counts[status]++;
   return counts;

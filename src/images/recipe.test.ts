@@ -2,7 +2,7 @@ import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { imageRef, type Recipe, readRecipes } from './recipe.ts';
+import { digestOfInstructions, imageRef, type Recipe, readRecipes } from './recipe.ts';
 
 const packageRoot = join(import.meta.dirname, '../..');
 let root: string;
@@ -48,14 +48,28 @@ describe('a digest', () => {
     expect(changed.toSorted()).toEqual(['adminer', 'dokuwiki', 'ldap-account-manager', 'php', 'phpldapadmin', 'roundcube']);
   });
 
-  test('of core changes with the bundled program', async () => {
-    expect(await changedBy(() => writeFile(join(root, 'dist/serve.js'), 'second'))).toEqual(['core']);
-    expect(await changedBy(() => writeFile(join(root, 'dist/node_modules/native/index.node'), 'other code'))).toEqual(['core']);
+  test('of core, and of what is built on it, changes with the bundled program', async () => {
+    const onCore = (await readRecipes(root)).reduce<readonly string[]>(
+      (names, { name, parent = '' }) => (name === 'core' || names.includes(parent) ? [...names, name] : names),
+      [],
+    );
+    expect(onCore[0]).toBe('core');
+    expect(await changedBy(() => writeFile(join(root, 'dist/serve.js'), 'second'))).toEqual(onCore);
+    expect(await changedBy(() => writeFile(join(root, 'dist/node_modules/native/index.node'), 'other code'))).toEqual(onCore);
   });
 
   test('does not change with the recorded contract', async () => {
     expect(await changedBy(() => writeFile(join(root, 'images/caddy/contract.json'), '{}'))).toEqual([]);
   });
+});
+
+test('the digest of instructions is that of the recipe, whatever is bundled into it', async () => {
+  expect(await digestOfInstructions(root, 'valkey')).toBe((await digests()).get('valkey'));
+  const before = await digestOfInstructions(root, 'core');
+  await rm(join(root, 'dist'), { recursive: true });
+  expect(await digestOfInstructions(root, 'core')).toBe(before);
+  await chmod(join(root, 'images/core/Dockerfile'), 0o755);
+  expect(await digestOfInstructions(root, 'core')).not.toBe(before);
 });
 
 test('recipes come with their parents, and parents come first', async () => {

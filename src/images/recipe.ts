@@ -39,8 +39,20 @@ export function imageRef(cluster: string, recipe: Pick<Recipe, 'name' | 'digest'
  */
 export async function readRecipes(root: string, names?: readonly string[]): Promise<readonly Recipe[]> {
   const found = new Map<string, Recipe>();
-  for (const name of names ?? (await recipeNames(root))) await readRecipe(root, name, found, []);
+  for (const name of names ?? (await recipeNames(root))) await readRecipe({ root, found, additionsFor }, name, []);
   return [...found.values()];
+}
+
+/** The digest that a recipe would have if nothing of this program were bundled into it or its parents: it is there before any build. */
+export async function digestOfInstructions(root: string, name: string): Promise<string> {
+  return (await readRecipe({ root, found: new Map(), additionsFor: async () => [] }, name, [])).digest;
+}
+
+/** How recipes are read, and those that were. */
+interface Reading {
+  readonly root: string;
+  readonly found: Map<string, Recipe>;
+  readonly additionsFor: typeof additionsFor;
 }
 
 async function recipeNames(root: string): Promise<readonly string[]> {
@@ -51,15 +63,16 @@ async function recipeNames(root: string): Promise<readonly string[]> {
     .toSorted();
 }
 
-async function readRecipe(root: string, name: string, found: Map<string, Recipe>, children: readonly string[]): Promise<Recipe> {
+async function readRecipe(reading: Reading, name: string, children: readonly string[]): Promise<Recipe> {
+  const { root, found } = reading;
   const known = found.get(name);
   if (known) return known;
   if (children.includes(name)) throw broken(name, `is its own parent (${[...children, name].join(' -> ')})`);
   const directory = join(root, 'images', name);
   const dockerfile = await readText(join(directory, 'Dockerfile'), name);
   const parentName = name === baseRecipeName ? undefined : parentOf(name, dockerfile);
-  const parent = parentName === undefined ? undefined : await readRecipe(root, parentName, found, [...children, name]);
-  const additions = await additionsFor(root, name, dockerfile);
+  const parent = parentName === undefined ? undefined : await readRecipe(reading, parentName, [...children, name]);
+  const additions = await reading.additionsFor(root, name, dockerfile);
   const hash = createHash('sha256').update(parent?.digest ?? JSON.stringify(baseDescription));
   const files = await filesBelow(directory);
   const prints = [

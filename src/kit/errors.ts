@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'E_SERVICE_NEEDED'
   | 'E_RELEASE_DAMAGED'
   | 'E_GATE_CONFIG'
+  | 'E_CHAIN_CONFIG'
   | 'E_DIRECTORY_FAILED'
   | 'E_PERSON_UNKNOWN'
   | 'E_PERSON_TAKEN'

@@ -13,12 +13,13 @@ export type SignOnQuestion =
       /** ISO 8601. */
       readonly validUntil: string;
     }
-  | { readonly kind: 'second-factors' | 'forget-second-factors'; readonly id: string };
+  | { readonly kind: 'second-factors' | 'forget-second-factors' | 'end-sessions' | 'forget-person'; readonly id: string };
 
 const answerSchema = z.looseObject({
   sent: z.boolean().optional(),
   totp: z.boolean().optional(),
   passkeys: z.number().optional(),
+  sessions: z.number().optional(),
   why: z.string().optional(),
 });
 

@@ -94,7 +94,7 @@ test('people, their groups and their states are read from what the directory pri
     ['emil', 'emil', '', 'active', 'person'],
     ['gate', 'gate', '', 'active', 'service'],
   ]);
-  expect(people.find(({ name }) => name === 'anna')).toMatchObject({ id: '1', passwordState: '20260101000000Z' });
+  expect(people.find(({ name }) => name === 'anna')).toMatchObject({ id: '1', passwordState: '1 20260101000000Z' });
   expect(groups.map(({ name, members }) => [name, members.length])).toEqual([['viewer', 2]]);
   expect(asked.map(({ argv }) => argv.slice(0, 2))).toEqual([
     ['sh', '-c'],

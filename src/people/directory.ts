@@ -86,7 +86,7 @@ function peopleOf(entries: readonly LdifRecord[], withoutPassword: ReadonlySet<s
           .toSorted(),
         state: stateOf(first(entry, 'pwdAccountLockedTime'), withoutPassword.has(entry.dn), now),
         kind: isService ? 'service' : isProbeName(name) ? 'probe' : 'person',
-        passwordState: first(entry, 'pwdChangedTime'),
+        passwordState: `${first(entry, 'entryUUID')} ${first(entry, 'pwdChangedTime')}`,
       },
     ];
   });

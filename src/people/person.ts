@@ -13,7 +13,7 @@ export interface Person {
   readonly groups: readonly string[];
   readonly state: PersonState;
   readonly kind: 'person' | 'probe' | 'service';
-  /** What a link stands on, so that it works once: `pwdChangedTime`, empty before the first change. */
+  /** What a link stands on, as the sign-on server has it: the id, a space, and `pwdChangedTime`, which is nothing before the first change. */
   readonly passwordState: string;
 }
 

@@ -51,14 +51,14 @@ test('a link is signed with the sign-on server’s own secret and stands on the 
     revealed.push(id);
     return 'the key of a test';
   };
-  const link = await passwordLink(stack, { name: 'ben', passwordState: '20260101000000Z' }, 'reset', reveal);
+  const link = await passwordLink(stack, { name: 'ben', passwordState: '1 20260101000000Z' }, 'reset', reveal);
   expect(link).toMatchObject({
     kind: 'link',
     url: expect.stringMatching(/^https:\/\/auth\.example\.org\/reset-password\/new\?token=[\w.-]+$/),
   });
   const token = link.kind === 'link' ? (new URL(link.url).searchParams.get('token') ?? '') : '';
   const opened = await openLink(token, 'the key of a test', Date.now());
-  expect([opened?.subject, opened?.purpose, opened?.isMadeIn('20260101000000Z')]).toEqual(['ben', 'reset', true]);
+  expect([opened?.subject, opened?.purpose, opened?.isMadeIn('1 20260101000000Z')]).toEqual(['ben', 'reset', true]);
   expect(revealed).toEqual(['gate.resetSecret']);
 });
 

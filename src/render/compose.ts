@@ -4,6 +4,7 @@ import { printValue } from '../service/index.ts';
 import { secretFileName } from '../stack/expand.ts';
 import { bytesOf } from '../stack/memory.ts';
 import type { NetworkName, ResolvedService, ResolvedStack } from '../stack/stack.ts';
+import { usualEngineSocket } from '../stack/placement.ts';
 import { mounts } from '../stack/stack.ts';
 import { healthCheck } from './health-check.ts';
 import { internalNetworks, projectName } from './project.ts';
@@ -79,7 +80,7 @@ export function renderComposeService(stack: ResolvedStack, resolved: ResolvedSer
         })),
       ...(service.hostPaths ?? []).toSorted(byPath).map(({ path, target, writable }) => ({
         type: 'bind',
-        source: path,
+        source: path === usualEngineSocket ? (stack.placement.engineSocket ?? path) : path,
         target: target ?? path,
         read_only: writable === undefined,
         bind: { create_host_path: false },

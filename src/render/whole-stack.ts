@@ -6,6 +6,7 @@ import { renderCaddyfile } from './caddy.ts';
 import type { Folder } from './folder.ts';
 import { renderGrafanaDashboards } from './grafana.ts';
 import { renderHomepageBookmarks, renderHomepageIcons, renderHomepageServices, renderHomepageSettings } from './homepage.ts';
+import { renderKopiaPolicies } from './kopia.ts';
 import { renderMkdocsConfig, renderMkdocsPages } from './mkdocs/site.ts';
 import { renderPortal } from './portal.ts';
 import { renderPrometheus } from './prometheus.ts';
@@ -29,6 +30,7 @@ const renderers: ReadonlyMap<string, WholeStackRenderer> = new Map(
     'homepage-icons': renderHomepageIcons,
     'homepage-services': renderHomepageServices,
     'homepage-settings': renderHomepageSettings,
+    'kopia-policies': renderKopiaPolicies,
     'mkdocs-config': renderMkdocsConfig,
     'mkdocs-pages': renderMkdocsPages,
     portal: renderPortal,

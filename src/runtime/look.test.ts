@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { lookAtEngine } from './look.ts';
+import { lookAtEngine, socketOf } from './look.ts';
 import { askRegistry } from './registry.ts';
 
 const digest = `sha256:${'1'.repeat(64)}`;
@@ -49,4 +49,16 @@ test('the time that a credential helper takes is not taken from the registry', a
   await writeFile(join(directory, 'config.json'), '{"credsStore":"slow"}');
   vi.stubEnv('PATH', `${directory}${delimiter}${process.env['PATH'] ?? ''}`);
   expect(await askRegistry({ address: { host } }, 'ghcr.io/a:1', 800)).toEqual({ digest });
+});
+
+test.each([
+  ['unix:///run/user/1000/docker.sock', '/run/user/1000/docker.sock'],
+  ['unix:///run/user/1000/podman/podman.sock', '/run/user/1000/podman/podman.sock'],
+  ['unix:///run/podman/podman.sock', '/run/podman/podman.sock'],
+  ['unix:///var/run/docker.sock', undefined],
+  ['unix:///home/anna/.docker/desktop/docker.sock', undefined],
+  ['unix:///tmp/forwarded.sock', undefined],
+  ['tcp://10.0.0.1:2376', undefined],
+])('the socket of the engine at %s is on this machine at %s', (address, expected) => {
+  expect(socketOf(address)).toBe(expected);
 });

@@ -113,10 +113,10 @@ export interface Gpu {
   readonly vram: Memory;
 }
 
-/** A file that the unit finds at `path`, or a folder where a renderer makes several; read-only. */
+/** A file that the unit finds at `path`, or a folder where a renderer makes several; read-only. There is none where its content is `absent`. */
 interface ConfigFile<Context> {
   readonly path: Path;
-  readonly content: (context: Context) => Content;
+  readonly content: (context: Context) => Content | 'absent';
   /** Whose expressions the `{{ … }}` in it are: the program fills them in when it reads the file. */
   readonly templates?: string;
 }

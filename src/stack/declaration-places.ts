@@ -98,6 +98,11 @@ const places: Readonly<Record<string, Place>> = {
     fix: 'write it as the mail provider gave it',
   },
   'mail.from': emailPlace,
+  'mail.authority': {
+    rule: 'certificate-valid',
+    must: 'one or more certificates in PEM, and nothing else',
+    fix: 'write authority: | and below it, indented, each certificate from its line BEGIN to its line END',
+  },
   machine: mapOf('with memory, cpus, disk or gpus', 'write machine: {memory: 16GiB, cpus: 8}'),
   'machine.memory': memoryPlace,
   'machine.cpus': { rule: 'cpus-valid', must: 'a whole number from 1 to 1024', fix: 'write a number of processors such as 8' },

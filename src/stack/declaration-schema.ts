@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { clientSchema } from './client-schema.ts';
-import { isEmail, patterns, whyNoDomain } from './names.ts';
+import { areCertificates, isEmail, patterns, whyNoDomain } from './names.ts';
 import { profiles } from './profiles.ts';
 
 const limits = z
@@ -36,7 +36,12 @@ const mail = z.strictObject({
   host: z.string().regex(patterns.domain).describe('Name of the mail server.'),
   port: port.describe('587 with STARTTLS, 465 with TLS from the start.'),
   user: z.string().regex(patterns.mailUser).describe('Account at that server; its password is the secret mail.relayPassword.'),
-  from: z.string().refine(isEmail).describe('Sender of what the cluster mails.'),
+  from: z.string().refine(isEmail).describe('Sender of what the cluster mails, where it has no mail server of its own.'),
+  authority: z
+    .string()
+    .refine(areCertificates)
+    .optional()
+    .describe('Certificates in PEM that vouch for it, where its authority is a private one.'),
 });
 
 const machine = z.strictObject({
@@ -87,7 +92,7 @@ export const declarationSchema = z.strictObject({
     .strictObject({ http: port.optional().describe('80 where free.'), https: port.optional().describe('443 where free.') })
     .default({})
     .describe('Ports of the edge.'),
-  mail: mail.optional().describe('A mail server outside the cluster through which it mails.'),
+  mail: mail.optional().describe('A mail server outside the cluster through which it mails; so does a mail server in it.'),
   machine: machine.optional().describe('The machine this cluster is for, where it is another than the one at hand.'),
   profiles: z.array(z.enum(profiles)).min(1).optional().describe('Groups of services that are chosen together.'),
   without: z.array(z.string()).min(1).optional().describe('Services of these profiles that are left out.'),

@@ -41,12 +41,17 @@ export interface DeclaredClient {
   readonly audience?: readonly string[] | undefined;
 }
 
-/** A mail server outside the cluster that takes its mail; the password is the secret `mail.relayPassword`. */
+/**
+ * A mail server outside that takes what the cluster mails, or what leaves the cluster where this has a mail server of its own; the password
+ * is the secret `mail.relayPassword`.
+ */
 interface MailRelay {
   readonly host: string;
   readonly port: number;
   readonly user: string;
   readonly from: string;
+  /** Certificates in PEM that vouch for it beside the public ones; only a mail server of the cluster reads them. */
+  readonly authority?: string | undefined;
 }
 
 /** The machine the cluster is for, where it is another than the one at hand. */

@@ -79,3 +79,9 @@ test('a derived form of a secret is a file of its own', () => {
   expect(secretFileName({ kind: 'secret', id: 'wiki.login' })).toBe('wiki.login');
   expect(secretFileName({ kind: 'secret', id: 'wiki.login', part: 'digest' })).toBe('wiki.login.digest');
 });
+
+test('a file whose content is absent is not there', () => {
+  const some: Service = { ...wiki, files: { ...wiki.files, login: { path: '/etc/login', content: () => 'absent' } } };
+  const expanded = expand(some, {}, containerPlacement, { here: hereOf(some, containerPlacement, limits) }, true);
+  expect([expanded.broken, expanded.files.map(({ name }) => name)]).toEqual([undefined, ['main']]);
+});

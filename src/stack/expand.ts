@@ -56,9 +56,10 @@ function callFunctions(
   };
   const command = service.command?.(context);
   const argv = inProcess ? service.process?.argv(context) : undefined;
-  const files = Object.entries(service.files ?? {}).map(
-    ([name, { path, content }]): ResolvedFile => ({ name, path, content: content(context) }),
-  );
+  const files = Object.entries(service.files ?? {}).flatMap(([name, { path, content: make }]): readonly ResolvedFile[] => {
+    const content = make(context);
+    return content === 'absent' ? [] : [{ name, path, content }];
+  });
   const setup = (service.setup?.(context) ?? []).map(stepOf);
   const wellKnown = service.wellKnown?.(context);
   const others = [...(command ?? []), ...(argv ?? []), ...setup.map(({ input }) => input)];

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 
 /** Every name that reaches SQL, LDIF, an ACL or a path is held to one of these, so none of them can break out. */
@@ -46,4 +47,19 @@ export function isEmail(address: string): boolean {
     !address.includes('..') &&
     domain.split('.').every((label) => patterns.label.test(label))
   );
+}
+
+/** One certificate in PEM or up to twenty, with nothing else between them that could be a key. */
+export function areCertificates(pem: string): boolean {
+  const found = pem.trim().split(/(?<=-----END CERTIFICATE-----)\s*/);
+  return found.length <= 20 && found.every(isCertificate);
+}
+
+function isCertificate(pem: string): boolean {
+  if (!/^-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]{1,16384}-----END CERTIFICATE-----$/.test(pem)) return false;
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
 }

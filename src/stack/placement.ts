@@ -15,9 +15,13 @@ export interface Placement {
   readonly secretFile: (name: string) => string;
   /** The runtime can probe a unit more often while it starts than later; Docker Engine does from 25 on. */
   readonly probesStart?: boolean;
+  /** Where the engine's socket is on the machine, if not at {@link usualEngineSocket}, by which definitions name it. */
+  readonly engineSocket?: string;
   /** Folder with what the recipe of this name copies into its image; absent where units run from images. */
   readonly recipe?: (recipe: string) => string;
 }
+
+export const usualEngineSocket = '/var/run/docker.sock';
 
 /** In containers every declared port and path is true as it stands, and services find each other by name. */
 export const containerPlacement: Placement = {

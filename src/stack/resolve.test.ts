@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bouncer, ldap, oidc, postgres, reach, secret, smtp } from '../contracts/index.ts';
+import { bouncer, ldap, oidc, postgres, reach, relay, secret, smtp } from '../contracts/index.ts';
 import type { ReachGrant } from '../contracts/index.ts';
 import type { Secret } from '../service/index.ts';
 import { file, optional } from '../service/index.ts';
@@ -157,6 +157,19 @@ test('a mail server outside answers where the cluster has none; nobody waits for
   expect(stack.secrets).toEqual([{ id: 'mail.relayPassword', spec: { kind: 'supplied', about: 'password of anna at smtp.example.net' } }]);
   const inside = sampleStack([wiki, sampleProvider('postfix', 'smtp', 587)], { declaration: { mail } });
   expect(serviceOf(inside, 'wiki')?.grants).toMatchObject([{ provider: 'postfix', grant: { host: 'postfix' } }]);
+});
+
+test('a mail server of the cluster is granted the one outside as its relay, and waits for nobody', () => {
+  const mail = { host: 'smtp.example.net', port: 587, user: 'anna', from: 'anna@example.net', authority: 'a certificate' };
+  const postfix = { ...sampleProvider('postfix', 'smtp', 587), needs: { relay: optional(relay()) } };
+  const { from: _, ...account } = mail;
+  const stack = sampleStack([postfix], { declaration: { mail } });
+  expect(serviceOf(stack, 'postfix')).toMatchObject({
+    dependsOn: [],
+    grants: [{ kind: 'relay', provider: '', grant: { ...account, password: { kind: 'secret', id: 'mail.relayPassword' } } }],
+  });
+  expect(stack.secrets.map(({ id }) => id)).toEqual(['mail.relayPassword']);
+  expect(serviceOf(sampleStack([postfix]), 'postfix')).toMatchObject({ unmet: [], grants: [] });
 });
 
 test('an application outside has a secret of its own unless it is public, and its groups exist', () => {

@@ -107,12 +107,12 @@ function providerIndex(chosen: readonly Chosen[], { placement, declaration }: Re
 /** Stands in a grant for a provider that is no service of the stack. */
 const outside = '';
 
-/** The owner's mail server outside, where the stack has none; for certificates the cluster's own authority. */
+/** The owner's mail server outside, for mail where the stack has none, and as the relay of one; for certificates the cluster's own authority. */
 function outsideProvider(kind: string, { mail }: Declaration): Provider | undefined {
   if (kind === 'certificate') return { name: outside, provision: {}, address: { host: '', port: 0 }, url: '' };
-  if (kind !== 'smtp' || !mail) return undefined;
-  const { host, port, user, from } = mail;
-  return { name: outside, provision: { user, from }, address: { host, port }, url: '' };
+  if (!mail || (kind !== 'smtp' && kind !== 'relay')) return undefined;
+  const { host, port, user, from, authority } = mail;
+  return { name: outside, provision: { user, from, ...(authority === undefined ? {} : { authority }) }, address: { host, port }, url: '' };
 }
 
 function kindIndex(services: readonly Service[]): ReadonlyMap<string, readonly string[]> {

@@ -17,7 +17,7 @@ let browser: TestBrowser;
 
 beforeAll(async () => {
   starter = await startStarter();
-  browser = await openBrowser(await authorityOf(starter));
+  browser = await openBrowser(await authorityOf(starter), starter);
   return async () => browser.close();
 });
 

@@ -12,7 +12,7 @@ import { addDevice, giveCode, setUpApp, signOut } from './support/person.ts';
 import type { RelyingParty } from './support/relying-party.ts';
 import { startRelyingParty } from './support/relying-party.ts';
 import type { Visitor } from './support/visitor.ts';
-import { newVisitor } from './support/visitor.ts';
+import { expectSignIn, newVisitor } from './support/visitor.ts';
 
 const groups = ['viewer'];
 let starter: SharedCluster;
@@ -23,7 +23,7 @@ const names: string[] = [];
 beforeAll(async () => {
   starter = await startStarter();
   authority = await authorityOf(starter);
-  browser = await openBrowser(authority);
+  browser = await openBrowser(authority, starter);
   return async () => {
     await browser.close();
     for (const name of names) await removePerson(starter.name, name, groups);
@@ -88,6 +88,24 @@ describe('an application on openid-client signs people in', () => {
     await tokenRevocation(configuration, renewed.access_token);
     expect(await tokenIntrospection(configuration, renewed.access_token)).toEqual({ active: false });
     expect(accessToken).not.toBe(renewed.access_token);
+  });
+
+  test('and out of everything, if they say so, after which they are back at the application', async () => {
+    app = await application('test-usual');
+    await visitor.page.goto(app.start);
+    await visitor.fillIn(await newPerson('ottilie'));
+    await arrives(['pwd']);
+    await visitor.page.goto(app.signOut('see-you'));
+    await visitor.see('Sign out everywhere?');
+    await visitor.picture('sign-out-for-a-client');
+    await visitor.page.getByRole('link', { name: 'Stay signed in' }).click();
+    await visitor.see('Signed in as ottilie');
+    await visitor.page.goto(app.signOut('see-you'));
+    await visitor.page.getByRole('button', { name: 'Sign out' }).click();
+    await visitor.see('Goodbye, see-you');
+    await visitor.visit('docs');
+    await expectSignIn(visitor, visitor.addressOf('docs'));
+    expect(visitor.complaints).toEqual([]);
   });
 
   test('that keeps no secret', async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   operator = await addPerson(starter.name, 'olga', operatorGroups);
   guest = await addPerson(starter.name, 'gustav', []);
   admin = { name: 'admin', password: (await succeed(starter.folder, ['secrets', 'show', 'admin.password'])).trim() };
-  browser = await openBrowser(await authorityOf(starter));
+  browser = await openBrowser(await authorityOf(starter), starter);
   return async () => {
     await browser.close();
     await removePerson(starter.name, operator.name, operatorGroups);
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 
 test('a browser that was not told of the authority refuses the cluster', async () => {
-  const stranger = await openBrowser(undefined);
+  const stranger = await openBrowser(undefined, starter);
   const visitor = await newVisitor(stranger, starter.https, { scripts: true });
   try {
     await expect(visitor.visit('auth')).rejects.toThrow(/ERR_CERT_AUTHORITY_INVALID/);

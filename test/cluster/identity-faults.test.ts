@@ -1,14 +1,15 @@
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sleep } from '../../src/kit/clock.ts';
 import { run } from '../../src/kit/process.ts';
 import type { Target } from '../conformance/attacks/attack.ts';
 import type { Careful } from '../conformance/attacks/factors.ts';
 import { codeOf, giveCode, newCareful, withPassword } from '../conformance/attacks/factors.ts';
-import { getCode, redeem } from '../conformance/attacks/relying-party.ts';
+import { getCode, getTokens, redeem, userinfo } from '../conformance/attacks/relying-party.ts';
 import type { Visitor } from '../conformance/attacks/visitor.ts';
 import { newVisitor } from '../conformance/attacks/visitor.ts';
 import { attackTarget } from './support/attack-target.ts';
-import { docker, eventually } from './support/command.ts';
+import { docker, eventually, succeed } from './support/command.ts';
 import { containerOf, containersOf, idByService } from './support/containers.ts';
 import type { SharedCluster } from './support/global-setup.ts';
 import { findSecrets, formsOf } from './support/secret-forms.ts';
@@ -135,6 +136,33 @@ test.each([
   await expectSameUnits();
 });
 
+describe('what an administrator does to an account', () => {
+  const person = { username: 'nora', password: 'the first password of nora' };
+
+  async function users(words: string, input?: string): Promise<unknown> {
+    const argv = ['users', ...words.split(' '), '--json'];
+    return JSON.parse(await succeed(starter.folder, argv, input === undefined ? {} : { input })) as unknown;
+  }
+
+  test('ends what was open with a former password, and of who is disabled, at once', async () => {
+    await users('add nora --email nora@example.org --groups viewer --password-stdin', person.password);
+    const thief = await withPassword(target, person);
+    const password = 'the second password of nora';
+    expect(await users('passwd nora --password-stdin', password)).toMatchObject({ changed: true, sessionsEnded: 1 });
+    expect(await opens(thief, target.apps.everybody)).toBe(302);
+    const nora = await withPassword(target, { ...person, password });
+    expect(await opens(nora, target.apps.everybody)).toBe(200);
+    expect(await users('disable nora')).toEqual({ name: 'nora', state: 'disabled', sessionsEnded: 1 });
+    expect(await opens(nora, target.apps.everybody)).toBe(302);
+    expect((await nora.signIn({ ...person, password })).status).toBe(401);
+    expect(await users('disable nora')).toMatchObject({ sessionsEnded: 0 });
+  });
+
+  test('leaves nothing at the sign-on server of who is removed', async () => {
+    expect(await users('remove nora --yes')).toMatchObject({ removed: true, signOnForgot: true });
+  });
+});
+
 describe('after all of it', () => {
   beforeAll(async () => {
     await target.forgive();
@@ -153,6 +181,8 @@ describe('after all of it', () => {
     await visitor.get(`/reset-password/new?token=${link}`);
     await newVisitor(target).signIn({ ...owner.person, password: 'a password that was mistyped' });
     note('mistyped password', 'a password that was mistyped');
+    await newVisitor(target).signIn({ username: 'a password in the wrong field', password: 'x' });
+    note('password in the place of a name', 'a password in the wrong field');
     noteCookies('owner', visitor);
   });
 
@@ -190,5 +220,36 @@ describe('after all of it', () => {
     const kept = await docker('exec', Id, 'sh', '-c', 'cat "$VALKEY_DATA_DIR"/appendonlydir/*');
     expect(kept).toContain('session:');
     expect(findSecrets(formsOf(secrets, []), kept)).toEqual([]);
+  });
+});
+
+describe('after the keys that sign tokens were rotated', () => {
+  let before: Readonly<Record<string, string>>;
+  let published: JSONWebKeySet;
+
+  beforeAll(async () => {
+    before = await getTokens(target, target.clients.usual);
+    published = await publishedKeys();
+    await succeed(starter.folder, ['secrets', 'rotate', 'gate.oidcKeys']);
+    await succeed(starter.folder, ['up']);
+  });
+
+  async function publishedKeys(): Promise<JSONWebKeySet> {
+    const { status, body } = await newVisitor(target).get('/jwks.json');
+    expect(status).toBe(200);
+    return JSON.parse(body) as JSONWebKeySet;
+  }
+
+  test('another key signs, which applications know already, and tokens of the former one are still good', async () => {
+    const after = await getTokens(target, target.clients.usual);
+    const [former = '', present = ''] = [before, after].map(({ id_token: token = '' }) => token);
+    expect(decodeProtectedHeader(present).kid).not.toBe(decodeProtectedHeader(former).kid);
+    expect((await jwtVerify(present, createLocalJWKSet(published))).payload.iss).toBe(target.portal);
+    expect((await jwtVerify(former, createLocalJWKSet(await publishedKeys()))).payload.iss).toBe(target.portal);
+    expect((await userinfo(target, before['access_token'] ?? '')).status).toBe(200);
+  });
+
+  test('nobody has to sign in anew, or to set up his second factor again', async () => {
+    expect(await opens(owner.visitor, target.apps.secondFactor)).toBe(200);
   });
 });

@@ -115,13 +115,15 @@ async function record(): Promise<void> {
   const path = new URL('../../src/levels/levels.json', import.meta.url);
   const records = parseLevelRecords(JSON.parse(await readFile(path, 'utf8')));
   const today = new Date().toISOString().slice(0, 10);
-  const lines = Object.keys(catalog).flatMap((name) => {
-    const before = records[name];
-    const proof = proofs.get(name);
-    const now = proof ? { level: proof.level, of: proofDigest(name), on: today } : before;
-    if (!now) return [];
-    const { level, of, on } = before?.level === now.level && before.of === now.of ? before : now;
-    return [`  "${name}": { "level": ${level}, "of": "${of}", "on": "${on}" }`];
-  });
-  await writeFile(path, `{\n${lines.join(',\n')}\n}\n`);
+  const lines = await Promise.all(
+    Object.keys(catalog).map(async (name) => {
+      const before = records[name];
+      const proof = proofs.get(name);
+      const now = proof ? { level: proof.level, of: await proofDigest(name), on: today } : before;
+      if (!now) return [];
+      const { level, of, on } = before?.level === now.level && before.of === now.of ? before : now;
+      return [`  "${name}": { "level": ${level}, "of": "${of}", "on": "${on}" }`];
+    }),
+  );
+  await writeFile(path, `{\n${lines.flat().join(',\n')}\n}\n`);
 }

@@ -5,9 +5,11 @@ import { ImapFlow } from 'imapflow';
 import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { datamancy, eventually, freePort, succeed } from './support/command.ts';
+import { datamancy, docker, eventually, freePort, succeed } from './support/command.ts';
 import { clearCluster, containerOf, removeImagesOf } from './support/containers.ts';
 import { isSigned } from './support/dkim.ts';
+import type { Relay } from './support/relay.ts';
+import { startRelay } from './support/relay.ts';
 
 const name = `test-mail-${process.pid}`;
 const domain = 'post.localhost';
@@ -17,14 +19,14 @@ const anna = { user: 'anna', pass: 'long enough for anna' };
 const ben = { user: 'ben', pass: 'long enough for ben' };
 
 let folder: string;
+let ports: { readonly http: number; readonly https: number };
 let tls: { readonly ca: string; readonly servername: string };
+let relay: Relay | undefined;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'datamancy-mail-'));
-  const admin = { name: 'owner', email: `owner@${domain}` };
-  const choices = { images: 'debian', runtime: 'compose', bind, ports: { http: await freePort(), https: await freePort() } };
-  const services = { caddy: null, gate: null, mailserver: null, openldap: null, valkey: null };
-  await writeFile(join(folder, 'cluster.yaml'), stringify({ name, domain, admin, ...choices, services }));
+  ports = { http: await freePort(), https: await freePort() };
+  await declare({});
   await succeed(folder, ['up']);
   tls = { ca: await secret('cluster.authority:certificate'), servername: `mail.${domain}` };
   for (const { user, pass } of [anna, ben])
@@ -32,11 +34,19 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await relay?.remove();
   await datamancy(folder, ['down', '--volumes']);
   await clearCluster(name);
   await removeImagesOf(name);
   await rm(folder, { recursive: true, force: true });
 });
+
+async function declare(mail: { readonly mail?: object }): Promise<void> {
+  const admin = { name: 'owner', email: `owner@${domain}` };
+  const choices = { images: 'debian', runtime: 'compose', bind, ports, ...mail };
+  const services = { caddy: null, gate: null, mailserver: null, openldap: null, valkey: null };
+  await writeFile(join(folder, 'cluster.yaml'), stringify({ name, domain, admin, ...choices, services }));
+}
 
 async function secret(id: string): Promise<string> {
   return (await succeed(folder, ['secrets', 'show', id])).trim();
@@ -120,4 +130,67 @@ test('a second run changes nothing, and nobody has to sign in anew', async () =>
   expect(await succeed(folder, ['up'])).toContain('nothing changed');
   expect((await containerOf(name, 'mailserver')).Id).toBe(Id);
   expect(await send({ auth: anna, from: `anna@${domain}`, to: `ben@${domain}`, subject: 'once more' })).toMatch(/^250 /);
+});
+
+/** Runs it in the mail server's unit. */
+async function inside(...argv: readonly string[]): Promise<string> {
+  return docker('exec', (await containerOf(name, 'mailserver')).Id, ...argv);
+}
+
+/** Waits until the one mail that is in the queue says why. */
+async function keptBecause(words: RegExp): Promise<void> {
+  await eventually(`the mail is kept because of ${String(words)}`, async () => {
+    const queue = await inside('postqueue', '-j');
+    return queue.trim().split('\n').length === 1 && words.test(queue) ? true : queue;
+  });
+}
+
+async function relayed(count: number): Promise<readonly { readonly to: readonly string[] }[]> {
+  await eventually(`${count} letters reach the relay`, async () => {
+    const letters = (await relay?.letters()) ?? [];
+    return letters.length >= count ? true : `${letters.length} letters`;
+  });
+  return (await relay?.letters()) ?? [];
+}
+
+test('what leaves the cluster goes through the relay, with its login and a certificate that was verified; all else stays inside', async () => {
+  const [host, user, password] = ['relay.example.net', 'owner@example.net', 'right: $word #1'];
+  const { Image } = await containerOf(name, 'gate');
+  relay = await startRelay({ name: `${name}-relay`, host, network: `datamancy-${name}_apps`, image: Image, user, password });
+  const { authority } = relay;
+  const mail = { host, port: 587, user, from: user };
+  const letter = { auth: anna, from: `anna@${domain}` };
+  const log = async (): Promise<string> => docker('logs', (await containerOf(name, 'mailserver')).Id);
+
+  await declare({ mail: { ...mail, authority } });
+  await succeed(folder, ['secrets', 'set', 'mail.relayPassword'], { input: 'a wrong word' });
+  await succeed(folder, ['up']);
+  expect(await send({ ...letter, to: 'carl@example.com', subject: 'first' })).toMatch(/^250 /);
+  await keptBecause(/SASL authentication failed; server relay\.example\.net\[.*\] said: 535 /);
+  expect(await relay.letters()).toEqual([]);
+
+  await succeed(folder, ['secrets', 'set', 'mail.relayPassword'], { input: password });
+  await succeed(folder, ['up']);
+  await inside('postqueue', '-f');
+  const [first] = await relayed(1);
+  expect(first).toMatchObject({ port: 587, user, isEncrypted: true, from: `anna@${domain}`, to: ['carl@example.com'] });
+  expect(await inside('postqueue', '-j')).toBe('');
+
+  expect(await send({ ...letter, to: `ben@${domain}`, subject: 'stays' })).toMatch(/^250 /);
+  await received(ben, 'stays');
+  await succeed(folder, ['users', 'add', 'dora', '--email', 'dora@example.com', '--invite', 'mail']);
+  expect((await relayed(2))[1]).toMatchObject({ user, from: `gate@${domain}`, to: ['dora@example.com'] });
+  const { Id, Config } = await containerOf(name, 'mailserver');
+  for (const shown of [...(Config.Env ?? []), await log(), await docker('top', Id), await inside('postconf', '-n')])
+    expect(shown).not.toContain(password);
+
+  await declare({ mail: { ...mail, port: 465 } });
+  await succeed(folder, ['up']);
+  expect(await send({ ...letter, to: 'carl@example.com', subject: 'second' })).toMatch(/^250 /);
+  await keptBecause(/Server certificate not (?:trusted|verified)/);
+  await declare({ mail: { ...mail, port: 465, authority } });
+  await succeed(folder, ['up']);
+  await inside('postqueue', '-f');
+  expect((await relayed(3))[2]).toMatchObject({ port: 465, user, isEncrypted: true, to: ['carl@example.com'] });
+  expect((await relay.letters()).flatMap(({ to }) => to)).toEqual(['carl@example.com', 'dora@example.com', 'carl@example.com']);
 });

@@ -42,9 +42,9 @@ beforeAll(async () => {
 });
 
 /** The disabled probe tries once in each run, and nobody may try as often as these tests do. */
-async function report(): Promise<Report & { readonly exit: number }> {
+async function report(...services: readonly string[]): Promise<Report & { readonly exit: number }> {
   await forgiveGuesses((await containerOf(starter.name, 'valkey')).Id);
-  const { status, stdout } = await datamancy(starter.folder, ['validate', '--json']);
+  const { status, stdout } = await datamancy(starter.folder, ['validate', ...services, '--json']);
   return { exit: status, ...reportSchema.parse(JSON.parse(stdout)) };
 }
 
@@ -85,6 +85,16 @@ describe('a cluster in which all is well', () => {
     });
     expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
     for (const { status, fix } of checks) expect(fix === '').toBe(status === 'pass' || status === 'skip');
+  });
+
+  test('tells of the named services alone, and of a name that is none what was meant', async () => {
+    const { exit, checks } = await report('radicale', 'ntfy');
+    expect(exit).toBe(0);
+    expect(new Set(checks.map(({ id }) => id.split('.')[1]))).toEqual(new Set(['radicale', 'ntfy']));
+    expect(await datamancy(starter.folder, ['validate', 'radical'])).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining('did you mean radicale?'),
+    });
   });
 
   test('writes JUnit XML to the file that was named', async () => {

@@ -43,6 +43,7 @@ const clients = [
     scopes,
     grant_types: grants,
   },
+  { ...confidential, client_id: 'hasty', redirect_uris: [redirect('hasty')], lifespan: 'brief' },
   { ...confidential, client_id: 'asking', redirect_uris: [redirect('asking')], consent_mode: 'explicit' },
   { ...confidential, client_id: 'admins', redirect_uris: [redirect('admins')], authorization_policy: 'for-admins' },
   { ...confidential, client_id: 'second-factor', redirect_uris: [redirect('second-factor')], authorization_policy: 'two_factor' },
@@ -53,7 +54,7 @@ const keys = [newSigningKey(), newSigningKey(), newSigningKey('ES256')];
 function settings(order: readonly number[]): OidcSettings {
   return oidcSettings({
     jwks: order.map((index) => keys[index]),
-    lifespans: { authorize_code: '2 seconds' },
+    lifespans: { custom: { brief: { authorize_code: '2 seconds' } } },
     claims_policies: { repeats: { id_token: ['email', 'groups'] } },
     authorization_policies: { 'for-admins': { default_policy: 'deny', rules: [{ policy: 'one_factor', subject: 'group:admin' }] } },
     clients,
@@ -78,6 +79,7 @@ const target: OpenidTarget = {
     usual: { id: 'usual', secret, redirect: redirect('usual') },
     other: { id: 'other', secret, redirect: redirect('other') },
     posting: { id: 'posting', secret, redirect: redirect('posting') },
+    hasty: { id: 'hasty', secret, redirect: redirect('hasty') },
     native: { id: 'native', redirect: 'http://127.0.0.1:9999/callback' },
     asking: { id: 'asking', secret, redirect: redirect('asking') },
     admins: { id: 'admins', secret, redirect: redirect('admins') },

@@ -7,9 +7,9 @@ import type { Service } from '../../src/service/index.ts';
 import { proofDigest } from './proof-digest.ts';
 import { smallestCluster } from './smallest-cluster.ts';
 
-test('levels.json says of each service of the catalog what was proved of the definition that it has now', () => {
+test('levels.json says of each service of the catalog what was proved of the definition that it has now', async () => {
   const recorded = Object.entries(levelRecords).map(([name, { of }]) => `${name} ${of}`);
-  const now = Object.keys(catalog).map((name) => `${name} ${proofDigest(name)}`);
+  const now = await Promise.all(Object.keys(catalog).map(async (name) => `${name} ${await proofDigest(name)}`));
   expect(recorded, 'record what is proved with: npm run levels').toEqual(now);
 });
 
@@ -18,15 +18,15 @@ test.each<[string, Readonly<Record<string, Service>>]>([
   ['environment', { miniflux: { ...miniflux, env: () => ({ OTHER: '1' }) } }],
   ['recipe', { miniflux: { ...miniflux, debian: 'radicale' } }],
   ['access', { miniflux: { ...miniflux, route: { port: 'web', access: { open: 'a test' } } } }],
-])('another definition of its %s makes a proof stale', (_, changed) => {
-  expect(proofDigest('miniflux', { ...catalog, ...changed })).not.toBe(proofDigest('miniflux'));
+])('another definition of its %s makes a proof stale', async (_, changed) => {
+  expect(await proofDigest('miniflux', { ...catalog, ...changed })).not.toBe(await proofDigest('miniflux'));
 });
 
 test.each<[string, Readonly<Record<string, Service>>]>([
   ['title', { miniflux: { ...miniflux, title: 'Feeds' } }],
   ["provider's limits", { postgresql: { ...postgresql, limits: { memory: '1GiB', cpus: 1 } } }],
-])('another %s does not', (_, changed) => {
-  expect(proofDigest('miniflux', { ...catalog, ...changed })).toBe(proofDigest('miniflux'));
+])('another %s does not', async (_, changed) => {
+  expect(await proofDigest('miniflux', { ...catalog, ...changed })).toBe(await proofDigest('miniflux'));
 });
 
 test.each([

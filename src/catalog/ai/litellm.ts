@@ -1,6 +1,6 @@
 import { postgres, reach, secret } from '../../contracts/index.ts';
 import type { Tree } from '../../service/index.ts';
-import { defineService, http, text, yaml } from '../../service/index.ts';
+import { defineService, http, optional, text, yaml } from '../../service/index.ts';
 
 interface Target {
   readonly contract: string;
@@ -16,10 +16,27 @@ const modes: Readonly<Record<string, string>> = {
   transcription: 'audio_transcription',
 };
 
-/** A model is called as the contract by which it is reached; the provider knows it by the same name. */
+/** A model is called as the contract by which it is reached; the provider knows it by the same name, and so does the router. */
 function modelOf({ contract, host, port }: Target): Tree {
   const deployment = { model: `openai/${contract}`, api_base: `http://${host}:${port}/v1`, api_key: 'none' };
   return { model_name: contract, litellm_params: deployment, model_info: { mode: modes[contract] ?? 'chat' } };
+}
+
+/**
+ * With a model router, which knows all but recordings, each model is reached through it alone: who went past it would find models asleep.
+ * What else it knows is called `router/<name>` (https://docs.litellm.ai/docs/wildcard_routing).
+ */
+function modelsOf(targets: readonly Target[], router: Omit<Target, 'contract'> | undefined): readonly Tree[] {
+  if (!router) return targets.map(modelOf);
+  const { host, port } = router;
+  const direct = targets.filter(({ contract }) => contract === 'transcription');
+  const routed = new Set(targets.flatMap(({ contract }) => (contract === 'transcription' ? [] : [contract])));
+  const others = { model: 'openai/*', api_base: `http://${host}:${port}/v1`, api_key: 'none' };
+  return [
+    ...[...routed].map((contract) => modelOf({ contract, host, port })),
+    ...direct.map(modelOf),
+    { model_name: 'router/*', litellm_params: others },
+  ];
 }
 
 /** The owner signs in at /ui as `admin` with the master key; further models, of companies too, are added there. */
@@ -37,6 +54,7 @@ export const litellm = defineService('litellm', {
   needs: {
     db: postgres(),
     models: reach('chat', 'small-chat', 'embedding', 'transcription'),
+    router: optional(reach('model-router')),
     masterKey: secret({ kind: 'hex', bytes: 32 }),
     saltKey: secret({ kind: 'hex', bytes: 32 }, { keeps: 'data' }),
   },
@@ -92,9 +110,9 @@ export const litellm = defineService('litellm', {
   files: {
     config: {
       path: '/etc/litellm/config.yaml',
-      content: ({ models: { targets } }) =>
+      content: ({ models: { targets }, router }) =>
         yaml({
-          model_list: targets.map(modelOf),
+          model_list: modelsOf(targets, router?.targets[0]),
           router_settings: {
             // Whoever asks for `chat` is answered by the small model where there is no other.
             model_group_alias: targets.some(({ contract }) => contract === 'chat') ? {} : { chat: 'small-chat' },

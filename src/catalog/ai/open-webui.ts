@@ -1,4 +1,4 @@
-import { llm, oidc, postgres, qdrant, reach, secret, valkey } from '../../contracts/index.ts';
+import { audio, llm, oidc, postgres, qdrant, reach, secret, valkey } from '../../contracts/index.ts';
 import { defineService, file, http, optional, volume } from '../../service/index.ts';
 
 /**
@@ -24,6 +24,7 @@ export const openWebui = defineService('open-webui', {
     models: llm(),
     embedding: optional(reach('embedding')),
     transcription: optional(reach('transcription')),
+    voice: optional(audio()),
     search: optional(reach('web-search')),
     signIn: oidc({ callback: '/oauth/oidc/callback' }),
     secretKey: secret({ kind: 'hex', bytes: 32 }, { keeps: 'data' }),
@@ -44,7 +45,7 @@ export const openWebui = defineService('open-webui', {
     { pattern: 'NOPERM|WRONGPASS', means: 'Valkey refuses this app: run "datamancy up", which sets its account again' },
   ],
 
-  env: ({ db, vectors, cache, models, embedding, transcription, search, signIn, secretKey, cluster, url, here }) => ({
+  env: ({ db, vectors, cache, models, embedding, transcription, voice, search, signIn, secretKey, cluster, url, here }) => ({
     WEBUI_URL: url,
     CORS_ALLOW_ORIGIN: url,
     HOST: here.listen.web.address,
@@ -67,12 +68,21 @@ export const openWebui = defineService('open-webui', {
     OPENAI_API_KEY: models.key,
     DEFAULT_MODELS: models.models.chat,
     ...(embedding ? { RAG_EMBEDDING_ENGINE: 'openai', RAG_EMBEDDING_MODEL: models.models.embedding } : {}),
-    ...(transcription
+    ...(voice || transcription
       ? {
           AUDIO_STT_ENGINE: 'openai',
-          AUDIO_STT_OPENAI_API_BASE_URL: models.url,
-          AUDIO_STT_OPENAI_API_KEY: models.key,
-          AUDIO_STT_MODEL: models.models.transcription,
+          AUDIO_STT_OPENAI_API_BASE_URL: voice?.url ?? models.url,
+          AUDIO_STT_OPENAI_API_KEY: voice?.key ?? models.key,
+          AUDIO_STT_MODEL: voice ? 'whisper-1' : models.models.transcription,
+        }
+      : {}),
+    ...(voice
+      ? {
+          AUDIO_TTS_ENGINE: 'openai',
+          AUDIO_TTS_OPENAI_API_BASE_URL: voice.url,
+          AUDIO_TTS_OPENAI_API_KEY: voice.key,
+          AUDIO_TTS_MODEL: 'tts-1',
+          AUDIO_TTS_VOICE: 'alloy',
         }
       : {}),
     ...Object.fromEntries(

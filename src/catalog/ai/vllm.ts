@@ -1,6 +1,9 @@
 import { defineService, http, volume } from '../../service/index.ts';
 
-/** The model answers to the name of the contract, so that whoever asks for `chat` need not know which one it is. */
+/**
+ * The model answers to the name of the contract, so that whoever asks for `chat` need not know which one it is. The model router can put it
+ * to sleep where the owner sets VLLM_SERVER_DEV_MODE.
+ */
 export const vllm = defineService('vllm', {
   title: 'vLLM',
   summary: 'Runs a language model on a graphics card, for many people at once.',
@@ -77,6 +80,7 @@ export const vllm = defineService('vllm', {
     '--enable-auto-tool-choice',
     '--tool-call-parser=hermes',
     '--reasoning-parser=qwen3',
+    '--enable-sleep-mode',
     `--host=${here.listen.web.address}`,
     `--port=${here.listen.web.port}`,
   ],

@@ -29,9 +29,7 @@ export const planka = defineService('planka', {
   health: { port: 'web', path: '/', startSeconds: 60 },
   smoke: { path: '/api/bootstrap', expect: { text: '"oidc":{"authorizationUrl"' } },
   limits: { memory: '512MiB', cpus: 1 },
-  logs: [
-    { pattern: 'Error while initializing OIDC client', means: 'the sign-on server does not answer, or its certificate is not trusted' },
-  ],
+  logs: [{ pattern: 'Error while initializing OIDC client', means: 'the sign-on server does not answer, or is not trusted' }],
 
   env: ({ db, mail, signIn, secretKey, url }) => ({
     BASE_URL: url,
@@ -50,14 +48,12 @@ export const planka = defineService('planka', {
     OIDC_PROJECT_OWNER_ROLES: 'operator',
     OIDC_BOARD_USER_ROLES: 'viewer',
     NODE_EXTRA_CA_CERTS: file(signIn.authority),
-    ...(mail
-      ? {
-          SMTP_HOST: mail.host,
-          SMTP_PORT: mail.port,
-          SMTP_USER: mail.user,
-          SMTP_PASSWORD__FILE: file(mail.password),
-          SMTP_FROM: mail.from,
-        }
-      : {}),
+    ...(mail && {
+      SMTP_HOST: mail.host,
+      SMTP_PORT: mail.port,
+      SMTP_USER: mail.user,
+      SMTP_PASSWORD__FILE: file(mail.password),
+      SMTP_FROM: mail.from,
+    }),
   }),
 });

@@ -1,7 +1,11 @@
 import { secret } from '../../contracts/index.ts';
-import { defineService, http, json, volume } from '../../service/index.ts';
+import { defineService, http, json, rendered, volume } from '../../service/index.ts';
 
-/** Its own password would be a second one to type, so it stands alone behind the edge; for that reason nobody scrapes its figures. */
+/**
+ * Its own password would be a second one to type, so it stands alone behind the edge; for that reason nobody scrapes its figures. It shows what
+ * was decided about each volume and sees none of them: a copy is made by whoever can read the volume, with `kopia snapshot create
+ * --override-source=<service>@volumes.<cluster>:/<volume>`.
+ */
 export const kopia = defineService('kopia', {
   title: 'Kopia',
   summary: 'Snapshots with deduplication and encryption, looked through and restored in a browser.',
@@ -59,6 +63,7 @@ fi`,
         here.file.policies,
       ],
     },
+    { title: 'the policy of each volume', argv: ['kopia', 'policy', 'import', `--from-file=${here.file.volumes}`] },
   ],
   files: {
     // What a new repository begins with, because Kopia compresses nothing by default; from then on the policy is the owner's.
@@ -73,6 +78,7 @@ fi`,
           },
         }),
     },
+    volumes: { path: '/app/volumes.json', content: () => rendered('kopia-policies') },
     // Where it may write: kopia locks the repository with a file beside this one.
     config: {
       path: '/app/cache/repository.config',

@@ -1,5 +1,5 @@
-import { certificate, ldap, secret } from '../../contracts/index.ts';
-import { defineService, file, lines, tcp, text, volume } from '../../service/index.ts';
+import { certificate, ldap, relay, relayAuthority, relayLogin, relayLogs, secret, throughRelay } from '../../contracts/index.ts';
+import { defineService, file, lines, optional, tcp, text, volume } from '../../service/index.ts';
 
 const config = '/tmp/docker-mailserver';
 const services = `${config}/services.passwd`;
@@ -39,7 +39,7 @@ export const mailserver = defineService('mailserver', {
     state: volume('/var/mail-state', { role: 'data', backup: 'daily' }),
     config: volume(config, { role: 'config', backup: 'daily' }),
   },
-  needs: { people: ldap(), tls: certificate({ host: 'mail' }), signing: secret({ kind: 'dkim' }) },
+  needs: { people: ldap(), tls: certificate({ host: 'mail' }), signing: secret({ kind: 'dkim' }), relay: optional(relay()) },
 
   // A question to a port would stand in its log as a visitor who said nothing.
   health: {
@@ -73,6 +73,7 @@ export const mailserver = defineService('mailserver', {
       pattern: 'Sender address rejected: not owned by user',
       means: 'An account sends under another name than its own: correct the sender in that app.',
     },
+    ...relayLogs,
     {
       pattern: 'ssl.*certificate (?:has expired|verify failed)',
       means: 'A device does not trust the cluster’s authority: install what `datamancy trust` prints.',
@@ -120,17 +121,20 @@ export const mailserver = defineService('mailserver', {
     accounts: { path: '/etc/mailserver/accounts.sh', content: () => accounts },
     main: {
       path: `${config}/postfix-main.cf`,
-      content: ({ cluster: { domain, admin }, here }) =>
+      content: ({ cluster: { domain, admin }, here, relay: hop }) =>
         lines(
           `virtual_mailbox_domains = ${domain}`,
           `virtual_alias_maps = inline:{ postmaster@${domain}=${admin.email}, abuse@${domain}=${admin.email} }`,
           `smtpd_sender_login_maps = pcre:${here.file.senders}`,
+          ...(hop ? throughRelay(hop, { login: here.file.login, authority: here.file.authority }) : []),
         ),
     },
     senders: {
       path: '/etc/mailserver/senders.pcre',
       content: ({ cluster }) => lines(`/^([^@+]+)(?:\\+[^@]*)?@${cluster.domain.replaceAll('.', '\\.')}$/ $1,$1@${cluster.domain}`),
     },
+    login: { path: '/etc/mailserver/relay', content: ({ relay: hop }) => relayLogin(hop) },
+    authority: { path: '/etc/mailserver/relay.pem', content: ({ relay: hop }) => relayAuthority(hop) },
     services: {
       path: `${config}/dovecot.cf`,
       content: () => lines('passdb {', '  driver = passwd-file', `  args = ${services}`, '}'),

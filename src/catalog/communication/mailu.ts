@@ -1,6 +1,6 @@
-import { certificate, postgres, secret } from '../../contracts/index.ts';
+import { certificate, postgres, relay, relayAuthority, relayLogin, relayLogs, secret, throughRelay } from '../../contracts/index.ts';
 import type { FinalContent, Secret } from '../../service/index.ts';
-import { defineService, file, http, lines, tcp, text, volume } from '../../service/index.ts';
+import { defineService, file, http, lines, optional, tcp, text, volume } from '../../service/index.ts';
 
 /** Networks of an engine: the edge, whose word about people counts, is in one of them. */
 const engineNetworks = '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16';
@@ -66,6 +66,7 @@ export const mailu = defineService('mailu', {
     secretKey: secret({ kind: 'hex', bytes: 16 }, { keeps: 'data' }),
     ownerPassword: secret({ kind: 'password' }),
     cachePassword: secret({ kind: 'password' }),
+    relay: optional(relay()),
   },
 
   route: { port: 'web', host: 'mail', access: { groups: ['viewer'], identity: { email: 'X-Auth-Email' } } },
@@ -95,6 +96,7 @@ export const mailu = defineService('mailu', {
       pattern: "isn't doing DNSSEC validation|DNS resolver at .* is not working",
       means: 'Mailu sends only with names that are proven: give this machine a name server that validates DNSSEC.',
     },
+    ...relayLogs,
     {
       pattern: 'is not on PROXY_AUTH_WHITELIST',
       means: 'The edge stands in a network outside the private ranges, so its word about people does not count.',
@@ -206,6 +208,14 @@ export const mailu = defineService('mailu', {
   },
   files: {
     accounts: { path: '/etc/mailu/accounts.py', content: () => accounts },
+    // Postfix alone reads it, after its templates.
+    relay: {
+      path: '/overrides/postfix.cf',
+      content: ({ relay: hop, here }) =>
+        hop ? lines(...throughRelay(hop, { login: here.file.login, authority: here.file.authority })) : 'absent',
+    },
+    login: { path: '/etc/mailu/relay', content: ({ relay: hop }) => relayLogin(hop) },
+    authority: { path: '/etc/mailu/relay.pem', content: ({ relay: hop }) => relayAuthority(hop) },
     cache: {
       path: '/etc/mailu/valkey.conf',
       content: ({ cachePassword, here }) =>

@@ -1,10 +1,7 @@
 import { secret } from '../../contracts/index.ts';
 import { defineService, http, ini, volume } from '../../service/index.ts';
 
-/**
- * One signs in as `admin`; `datamancy secrets show couchdb.password` prints the password. Programs of the cluster ask port 5984 itself.
- * All settings come from here: what Fauxton changes in them is forgotten at the next start.
- */
+/** `datamancy secrets show couchdb.password` prints the password of `admin`; settings that Fauxton changes are forgotten at the next start. */
 export const couchdb = defineService('couchdb', {
   title: 'CouchDB',
   summary: 'Database of documents that programs ask over HTTP and copy to and fro.',

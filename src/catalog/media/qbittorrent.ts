@@ -26,10 +26,7 @@ export const qbittorrent = defineService('qbittorrent', {
   stopSeconds: 120,
   logs: [
     { pattern: 'Failed to listen on', means: 'The port for peers is taken, or none of this unit’s addresses: nobody can fetch from here.' },
-    {
-      pattern: 'file_open.*(?:No space|Permission denied)|disk write error',
-      means: 'The downloads cannot be written: the disk is full, or belongs to another user.',
-    },
+    { pattern: 'file_open.*(?:No space|Permission denied)|disk write error', means: 'The disk is full, or belongs to another user.' },
   ],
 
   env: ({ here }) => ({
@@ -47,7 +44,6 @@ export const qbittorrent = defineService('qbittorrent', {
           `Session\\DefaultSavePath=${here.volume.downloads}`,
           `Session\\TempPath=${here.volume.downloads}/unfinished`,
           'Session\\TempPathEnabled=true',
-          `Session\\Port=${here.listen.peers.port}`,
           '[Meta]',
           // As written by 5.0: newer ones know some of these settings under other names, and take them over from an older file alone.
           'MigrationVersion=8',

@@ -39,14 +39,8 @@ export const redpandaConnect = defineService('redpanda-connect', {
     { title: 'Not written', expr: 'sum by (stream) (rate(output_error{service="redpanda-connect"}[5m]))', unit: 'ops' },
   ],
   logs: [
-    {
-      pattern: 'Failed to connect to \\w+',
-      means: 'An end of a stream is out of reach: its address or password in the file of the stream is wrong.',
-    },
-    {
-      pattern: 'failed to create stream|Config lint error',
-      means: 'A file in the volume is no valid stream; the line says which and why.',
-    },
+    { pattern: 'Failed to connect to \\w+', means: 'An end of a stream is out of reach: its address or password is wrong.' },
+    { pattern: 'failed to create stream|Config lint error', means: 'A file in the volume is no valid stream; the line says why.' },
   ],
 
   command: ({ here }) => ['streams', '--observability', here.file.settings, here.volume.streams],

@@ -15,7 +15,7 @@ async function mailed(gate: TestGate): Promise<string> {
 
 async function invitation(gate: TestGate, lifeMs = 60_000): Promise<string> {
   const { secret } = gate.gate.config.account.link;
-  return `/welcome?token=${await signLink({ subject: 'bob', purpose: 'welcome', state: '' }, secret, lifeMs, Date.now())}`;
+  return `/welcome?token=${await signLink({ subject: 'bob', purpose: 'welcome', state: `${bob.id} ` }, secret, lifeMs, Date.now())}`;
 }
 
 describe('a forgotten password', () => {
@@ -94,10 +94,18 @@ describe('a forgotten password', () => {
     expect([...gate.mails, ...elsewhere.mails]).toEqual([]);
   });
 
+  it('takes no link that was made for a former person of the same name', async () => {
+    const gate = createTestGate();
+    const place = await invitation(gate);
+    expect((await createTestBrowser(gate).get(place)).status).toBe(200);
+    gate.directory.accounts.set('bob', { ...bob, id: 'another' });
+    expect((await createTestBrowser(gate).get(place)).status).toBe(410);
+  });
+
   it('takes no link that was made for somebody else, for something else, or under another key', async () => {
     const gate = createTestGate();
     const { secret } = gate.gate.config.account.link;
-    const claims = { subject: 'bob', purpose: 'reset', state: '' };
+    const claims = { subject: 'bob', purpose: 'reset', state: `${bob.id} ` };
     const now = Date.now();
     const tokens = [
       '',
@@ -108,6 +116,8 @@ describe('a forgotten password', () => {
       await signLink({ ...claims, subject: 'nobody' }, secret, 60_000, now),
       await signLink({ ...claims, state: 'another' }, secret, 60_000, now),
     ];
+    const right = await signLink(claims, secret, 60_000, now);
+    expect((await createTestBrowser(gate).get(`/reset-password/new?${new URLSearchParams({ token: right }).toString()}`)).status).toBe(200);
     for (const token of tokens) {
       const response = await createTestBrowser(gate).get(`/reset-password/new?${new URLSearchParams({ token }).toString()}`);
       expect(response.status).toBe(410);

@@ -42,7 +42,9 @@ export async function askReset(gate: Gate, context: Context<GateEnv>): Promise<R
 
 async function mailLink(gate: Gate, name: string, address: string, place: string): Promise<void> {
   const answer = await gate.directory.passwordState(name, AbortSignal.timeout(25_000));
-  gate.log.info({ event: 'reset', result: answer.kind, user: safeText(name), address }, 'a new password was asked for');
+  // What nobody is called may be a password that was typed into the wrong field.
+  const user = answer.kind === 'found' ? safeText(answer.person.username) : undefined;
+  gate.log.info({ event: 'reset', result: answer.kind, user, address }, 'a new password was asked for');
   if (answer.kind !== 'found') return;
   const token = await gate.links.make(answer.person.username, 'reset', answer.state);
   await sendResetLink(gate, answer.person, address, `${place}?token=${token}`, minutesOf(gate));

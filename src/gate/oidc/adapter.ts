@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
-import { createSeal } from '../seal.ts';
+import { createSeal } from '../../kit/seal.ts';
 import { type Store, StoreUnavailable } from '../store.ts';
 import { ProviderAway } from './away.ts';
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Directory, Person } from '../directory.ts';
-import { createSeal } from '../seal.ts';
+import { createSeal } from '../../kit/seal.ts';
 import type { Store } from '../store.ts';
 import { ProviderAway } from './away.ts';
 

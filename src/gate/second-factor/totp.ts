@@ -1,7 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import * as z from 'zod';
 import type { TotpRecord } from '../records.ts';
-import { createSeal } from '../seal.ts';
+import { createSeal } from '../../kit/seal.ts';
 import type { TotpSettings } from './schema.ts';
 
 /** How long a new secret may wait for its first code. */

@@ -18,13 +18,13 @@ export function describeDirectory(name: string, directory: () => Directory, id: 
     });
 
     it.each([
-      ['a wrong password', 'alice', 'wrong'],
-      ['the password of somebody else', 'alice', bob.password],
-      ['an unknown name', 'nobody', password],
-      ['an empty password, which LDAP would take as anonymous', 'alice', ''],
-      ['an empty name', '', password],
-    ])('refuses %s', async (_, username, given) => {
-      expect(await directory().signIn(username, given, signal)).toEqual({ kind: 'refused' });
+      ['a wrong password', 'alice', 'wrong', true],
+      ['the password of somebody else', 'alice', bob.password, true],
+      ['an unknown name', 'nobody', password, false],
+      ['an empty password, which LDAP would take as anonymous', 'alice', '', false],
+      ['an empty name', '', password, false],
+    ])('refuses %s', async (_, username, given, isKnown) => {
+      expect(await directory().signIn(username, given, signal)).toEqual({ kind: 'refused', isKnown });
     });
 
     it.each([
@@ -47,7 +47,7 @@ export function describeDirectory(name: string, directory: () => Directory, id: 
       '\ud800',
       'a'.repeat(200),
     ])('is not talked into anybody by the name %j', async (username) => {
-      expect(await directory().signIn(username, password, signal)).toEqual({ kind: 'refused' });
+      expect(await directory().signIn(username, password, signal)).toEqual({ kind: 'refused', isKnown: false });
       expect(await directory().lookUp(username, signal)).toEqual({ kind: 'missing' });
     });
 

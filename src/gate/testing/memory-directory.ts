@@ -25,7 +25,7 @@ export function createMemoryDirectory(accounts: readonly Account[]): MemoryDirec
     async signIn(username, password, signal) {
       if (directory.isAway || signal.aborted) return away;
       const account = find(username);
-      if (!account || password === '' || account.password !== password) return { kind: 'refused' };
+      if (password === '' || account?.password !== password) return { kind: 'refused', isKnown: password !== '' && account !== undefined };
       return { kind: account.mustChange === true ? 'must-change' : 'accepted', person: personOf(account) };
     },
     async lookUp(username, signal) {
@@ -41,7 +41,9 @@ export function createMemoryDirectory(accounts: readonly Account[]): MemoryDirec
     async passwordState(username, signal) {
       if (directory.isAway || signal.aborted) return away;
       const account = find(username);
-      return account ? { kind: 'found', person: personOf(account), state: account.changedAt ?? '' } : { kind: 'missing' };
+      return account
+        ? { kind: 'found', person: personOf(account), state: `${account.id} ${account.changedAt ?? ''}` }
+        : { kind: 'missing' };
     },
     async setPassword(username, password, signal) {
       if (directory.isAway || signal.aborted) return away;

@@ -85,8 +85,9 @@ export function createMemoryRecords(now: () => number = Date.now): MemoryRecords
     async saveConsent(personId, clientId, scopes, until) {
       of(personId).consents.set(clientId, { scopes, until });
     },
-    async removeConsents(personId) {
-      of(personId).consents.clear();
+    async forget(personId) {
+      of(personId);
+      people.delete(personId);
     },
     isOpen: () => !records.isAway,
     close: () => people.clear(),

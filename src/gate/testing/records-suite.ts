@@ -90,7 +90,7 @@ export function describeRecords(name: string, records: () => Records): void {
       expect(await records().secondFactorsOf(ann)).toEqual({ totp: false, passkeys: [], recoveryCodesLeft: 0 });
     });
 
-    it('keep consent for one client until its time, and until it is taken back', async () => {
+    it('keep consent for one client until its time', async () => {
       const later = Date.now() + 60_000;
       await records().saveConsent(ann, 'wiki', ['openid', 'email'], later);
       await records().saveConsent(ann, 'old', ['openid'], Date.now() - 1);
@@ -101,8 +101,24 @@ export function describeRecords(name: string, records: () => Records): void {
       expect(await records().findConsent(ben, 'wiki')).toBeUndefined();
       await records().saveConsent(ann, 'wiki', ['openid'], later);
       expect(await records().findConsent(ann, 'wiki')).toEqual(['openid']);
-      await records().removeConsents(ann);
+    });
+
+    it('forget all of one person, and nothing of another', async () => {
+      const later = Date.now() + 60_000;
+      for (const [person, id] of [
+        [ann, key.id],
+        [ben, `${key.id}-2`],
+      ] as const) {
+        await records().saveTotp(person, totp);
+        await records().savePasskey(person, { ...key, id });
+        await records().replaceRecoveryCodes(person, ['one', 'two']);
+        await records().saveConsent(person, 'wiki', ['openid'], later);
+      }
+      await records().forget(ann);
+      expect(await records().secondFactorsOf(ann)).toEqual({ totp: false, passkeys: [], recoveryCodesLeft: 0 });
       expect(await records().findConsent(ann, 'wiki')).toBeUndefined();
+      expect(await records().secondFactorsOf(ben)).toMatchObject({ totp: true, passkeys: [{ id: `${key.id}-2` }], recoveryCodesLeft: 2 });
+      expect(await records().findConsent(ben, 'wiki')).toEqual(['openid']);
     });
   });
 }

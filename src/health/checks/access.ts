@@ -24,7 +24,7 @@ export const accessChecks: readonly Check[] = [
   throughEdge('access.forged', 'Claims in headers are worth nothing', tryForgedHeaders),
   { id: 'access.ports', title: 'No port leads past the edge', withinMs, run: tryHostPorts },
   { id: 'access.units', title: 'No unit reaches an app that is not its own', withinMs, run: tryOtherUnits },
-  throughEdge('access.names', 'Wrong names lead nowhere', tryEdgeNames),
+  { ...throughEdge('access.names', 'Wrong names lead nowhere', tryEdgeNames), isGeneral: true },
   throughEdge('access.stale', 'Sessions end, and cannot be made up', tryStaleSessions),
   throughEdge('access.tokens', 'Tokens are worth nothing elsewhere', tryTokens),
   throughEdge('access.bypass', 'Paths that pass unasked are the declared ones', tryBypassPaths),

@@ -30,6 +30,7 @@ export const routesRedirect: Check = {
 /** What the edge does for everybody: tells browsers to stay on HTTPS, and serves no name but those of the cluster. */
 export const edgeManners: Check = {
   id: 'edge',
+  isGeneral: true,
   title: 'The edge itself',
   run: async (context, signal) =>
     whileEdgeRuns('edge', context, async () => [

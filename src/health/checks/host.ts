@@ -6,6 +6,7 @@ import type { Space } from '../senses/host.ts';
 /** Room on the disk and in memory, for what runs and for what its limits allow it. */
 export const headroom: Check = {
   id: 'host',
+  isGeneral: true,
   title: 'Headroom of this machine',
   run: async (context) => [await disk(context), await availableMemory(context), await promisedMemory(context)],
 };
@@ -13,6 +14,7 @@ export const headroom: Check = {
 /** Clocks that go back break sign-in, certificates and the order of releases. */
 export const clockSane: Check = {
   id: 'clock',
+  isGeneral: true,
   title: 'Clock',
   run: async ({ host, release }) => {
     const about = { id: 'host.clock', title: 'The clock has not gone back' };
@@ -30,6 +32,7 @@ export const clockSane: Check = {
 /** What the runtime cannot give is said, not passed over. */
 export const runtimeComplete: Check = {
   id: 'runtime',
+  isGeneral: true,
   title: 'Runtime',
   run: async ({ runtime }) => {
     const { missing } = runtime.supports;

@@ -15,7 +15,12 @@ export async function runInside({ file, args, env, cwd }: Launch, input: string 
   // A program may end without reading all of its input.
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(input);
-  const abort = (): void => void (child.pid !== undefined && signalProcess(-child.pid, 'SIGKILL'));
+  const abort = (): void => {
+    if (child.pid !== undefined) signalProcess(-child.pid, 'SIGKILL');
+    // Whoever left the group may hold these open for as long as it likes.
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  };
   signal.addEventListener('abort', abort, { once: true });
   try {
     const status = await new Promise<number>((resolve, reject) => {

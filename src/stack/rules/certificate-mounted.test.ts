@@ -9,6 +9,13 @@ test('a certificate that nothing puts there is refused', () => {
   ]);
 });
 
+test('a file that is absent puts nothing there', () => {
+  const files = { key: { path: '/etc/app/own.key', content: () => 'absent' as const } } as const;
+  expect(findingsOf(certificateMounted, [sampleApp('planka', { files, env: () => ({ KEY: '/etc/app/own.key' }) })])).toEqual([
+    expect.stringContaining('its variable KEY names /etc/app/own.key, which nothing puts there'),
+  ]);
+});
+
 test('one in a volume, in a file, or of the image passes', () => {
   expect(
     findingsOf(certificateMounted, [

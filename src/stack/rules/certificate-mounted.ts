@@ -1,11 +1,10 @@
-import type { ResolvedService } from '../stack.ts';
-import { isWithin, placesOf, tmpfsPathsOf, wordsOf } from './places.ts';
+import { isWithin, mountsOf, placesOf, wordsOf } from './places.ts';
 import type { Rule } from './rule.ts';
 import { about } from './rule.ts';
 
 const certificatePath = /(?<![\w.$}/-])\/(?:[\w.-]+\/)+[\w.-]+\.(?:pem|crt|key|p12|pfx)(?![\w.])/g;
 /** What images bring themselves: the authorities of the world, and what packages install. */
-const ofTheImage: readonly string[] = ['/etc/ssl/certs', '/etc/ssl/cert.pem', '/etc/pki', '/usr', '/run/secrets', '/tmp'];
+const ofTheImage: readonly string[] = ['/etc/ssl/certs', '/etc/ssl/cert.pem', '/etc/pki', '/usr', '/run/secrets'];
 
 export const certificateMounted: Rule = {
   id: 'certificate-mounted',
@@ -13,7 +12,7 @@ export const certificateMounted: Rule = {
   from: 'the mail server looked for its certificate where none was mounted, and restarted for ever',
   check: ({ services }) =>
     services.flatMap((one) => {
-      const given = [...ofTheImage, ...mountsOf(one)];
+      const given = [...ofTheImage, ...mountsOf(one).map(({ path }) => path)];
       const places = [...placesOf(one), { what: 'its command', words: wordsOf(one.command), below: [] }];
       return places.flatMap(({ what, words, below }) => {
         const missing = words
@@ -32,12 +31,3 @@ export const certificateMounted: Rule = {
       });
     }),
 };
-
-function mountsOf({ service, files }: ResolvedService): readonly string[] {
-  return [
-    ...Object.values(service.volumes ?? {}).map(({ path }) => path),
-    ...tmpfsPathsOf(service),
-    ...(service.hostPaths ?? []).map(({ path, target = path }) => target),
-    ...files.map(({ path }) => path),
-  ];
-}

@@ -1,37 +1,39 @@
-import { groupBy } from '../group-by.ts';
-import type { Rule } from './rule.ts';
+import type { Mount } from './places.ts';
+import { isWithin, mountsOf } from './places.ts';
+import type { Found, Rule } from './rule.ts';
 import { about } from './rule.ts';
 
 export const filePathUnique: Rule = {
   id: 'file-path-unique',
-  why: 'one file would hide the other',
+  why: 'one would hide the other, or the engine could not start the unit: below a file there is no room for anything',
   check: ({ services }) =>
-    services.flatMap(({ name, service }) => {
-      const files = Object.entries(service.files ?? {}).map(([file, { path }]) => ({ file, path }));
-      const twice = [...groupBy(files, ({ path }) => path)].filter(([, same]) => same.length > 1);
-      const volumes = new Map(Object.entries(service.volumes ?? {}).map(([volume, { path }]) => [path as string, volume]));
-      return [
-        ...twice.map(([path, same]) =>
-          about(name, `its files ${same.map(({ file }) => file).join(' and ')} both want ${path}`, 'give each a path of its own'),
-        ),
-        ...files.flatMap(({ file, path }) => {
-          const volume = volumes.get(path);
-          return volume === undefined
-            ? []
-            : [about(name, `its file ${file} and its volume ${volume} both want ${path}`, 'give each a path of its own')];
-        }),
-        ...files
-          .filter(({ path }) => !isCanonical(path))
-          .map(({ file, path }) =>
-            about(
-              name,
-              `its file ${file} has the path ${JSON.stringify(path)}, which is not plain`,
+    services.flatMap((one) => {
+      const mounts = mountsOf(one);
+      const files = mounts.filter(({ kind }) => kind === 'file');
+      return files.flatMap((file) =>
+        isCanonical(file.path)
+          ? mounts.flatMap((other) => collision(one.name, file, other) ?? [])
+          : about(
+              one.name,
+              `${file.what} has the path ${JSON.stringify(file.path)}, which is not plain`,
               'write an absolute path without . or .. in it',
             ),
-          ),
-      ];
+      );
     }),
 };
+
+/** The engine mounts what lies deeper later, so a file in a volume is seen; what lies in a file has no place to be mounted at. */
+function collision(name: string, file: Mount, other: Mount): Found | undefined {
+  if (other === file) return undefined;
+  const path = other.path.replace(/\/+$/, '');
+  if (path === file.path) {
+    // Two files meet each other twice.
+    if (other.kind === 'file' && other.what < file.what) return undefined;
+    return about(name, `${file.what} and ${other.what} both want ${file.path}`, 'give each a path of its own');
+  }
+  if (!isWithin(path, file.path)) return undefined;
+  return about(name, `${other.what} wants ${path}, which lies in ${file.what} at ${file.path}`, 'give each a path of its own');
+}
 
 function isCanonical(path: string): boolean {
   return /^(?:\/[\w@+.,-]+)+$/.test(path) && !path.split('/').some((part) => part === '.' || part === '..');

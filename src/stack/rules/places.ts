@@ -48,3 +48,29 @@ export function isYes(value: Value): boolean {
 export function isNo(value: Value): boolean {
   return value === false || value === 0 || (typeof value === 'string' && /^(?:false|0|no|off)$/i.test(value));
 }
+
+/** What is mounted in a unit at a path that its definition names. */
+export interface Mount {
+  /** As in `its volume data`. */
+  readonly what: string;
+  readonly path: string;
+  readonly kind: 'file' | 'volume' | 'memory' | 'machine' | 'machine-read-only';
+}
+
+/** Everything that is mounted in a unit, with the directory in memory that each has at /tmp. */
+export function mountsOf({ service, files }: Pick<ResolvedService, 'service' | 'files'>): readonly Mount[] {
+  const { volumes = {}, hostPaths = [] } = service;
+  const memory = [...new Set(['/tmp', ...tmpfsPathsOf(service)])];
+  return [
+    ...files.map(({ name, path }): Mount => ({ what: `its file ${name}`, path, kind: 'file' })),
+    ...Object.entries(volumes).map(([volume, { path }]): Mount => ({ what: `its volume ${volume}`, path, kind: 'volume' })),
+    ...memory.map((path): Mount => ({ what: `its tmpfs ${path}`, path, kind: 'memory' })),
+    ...hostPaths.map(
+      ({ path, target, writable }): Mount => ({
+        what: `${path} of the machine`,
+        path: target ?? path,
+        kind: writable === undefined ? 'machine-read-only' : 'machine',
+      }),
+    ),
+  ];
+}

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { run, runOrFail } from '../../../src/kit/process.ts';
+import type { SharedCluster } from '../../cluster/support/global-setup.ts';
 import { domain } from '../../cluster/support/starter.ts';
+import { ownNetwork } from './own-network.ts';
 
 /** A real browser that knows where the cluster is, and trusts what it was told to trust and nothing more. */
 export interface TestBrowser {
@@ -13,7 +15,7 @@ export interface TestBrowser {
 }
 
 /** A home of its own holds the trusted authorities, as the browser of a person does: https://chromium.googlesource.com/chromium/src/+/main/docs/linux/cert_management.md */
-export async function openBrowser(authority: string | undefined): Promise<TestBrowser> {
+export async function openBrowser(authority: string | undefined, { https, relyingPartyPort }: SharedCluster): Promise<TestBrowser> {
   const home = await mkdtemp(join(tmpdir(), 'datamancy-browser-'));
   const store = join(home, '.pki/nssdb');
   await mkdir(store, { recursive: true });
@@ -25,8 +27,9 @@ export async function openBrowser(authority: string | undefined): Promise<TestBr
     await certutil('-A', '-n', 'cluster', '-t', 'C,,', '-i', join(home, 'ca.crt'));
   }
   const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  const network = await ownNetwork(await findChromium(), [https, relyingPartyPort], home);
   const browser = await chromium.launch({
-    executablePath: await findChromium(),
+    executablePath: network.program,
     args: ['--disable-gpu', ...quiet, `--host-resolver-rules=MAP *.${domain} 127.0.0.1`],
     env: { ...process.env, HOME: home },
   });
@@ -34,6 +37,7 @@ export async function openBrowser(authority: string | undefined): Promise<TestBr
     browser,
     close: async () => {
       await browser.close();
+      await network.close();
       await rm(home, { recursive: true, force: true });
     },
   };

@@ -6,6 +6,8 @@ import { createWire, type Reach } from '../../conformance/attacks/wire.ts';
 export interface RelyingParty {
   /** The page that begins a sign-in. */
   readonly start: string;
+  /** Where the last one who signed in is sent to sign out, and back to `/bye`. */
+  readonly signOut: (state: string) => string;
   /** What the last sign-in brought. */
   readonly told: () => Told;
   readonly close: () => Promise<void>;
@@ -16,6 +18,7 @@ export interface Told {
   readonly userinfo: Readonly<Record<string, unknown>>;
   readonly accessToken: string;
   readonly refreshToken: string | undefined;
+  readonly idToken: string;
   readonly configuration: client.Configuration;
 }
 
@@ -68,7 +71,13 @@ export async function startRelyingParty({ issuer, reach, port, id, secret, scope
     });
     const claims = { ...tokens.claims() };
     const userinfo = await client.fetchUserInfo(configuration, tokens.access_token, String(claims['sub']));
-    return { claims, userinfo, accessToken: tokens.access_token, refreshToken: tokens.refresh_token, configuration };
+    const { access_token: accessToken, refresh_token: refreshToken, id_token: idToken = '' } = tokens;
+    return { claims, userinfo, accessToken, refreshToken, idToken, configuration };
+  }
+
+  function told(): Told {
+    if (!last) throw new Error('nobody has signed in yet');
+    return last;
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -80,7 +89,8 @@ export async function startRelyingParty({ issuer, reach, port, id, secret, scope
       response
         .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
         .end(`<!doctype html><title>Relying party</title><pre>${shown}</pre>`);
-    } else response.writeHead(404).end();
+    } else if (url.pathname === '/bye') response.writeHead(200).end(`Goodbye, ${url.searchParams.get('state') ?? 'nobody'}`);
+    else response.writeHead(404).end();
   }
 
   const server = createServer((request, response) => {
@@ -89,10 +99,13 @@ export async function startRelyingParty({ issuer, reach, port, id, secret, scope
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     start: `http://127.0.0.1:${port}/`,
-    told() {
-      if (!last) throw new Error('nobody has signed in yet');
-      return last;
-    },
+    signOut: (state) =>
+      client.buildEndSessionUrl(configuration, {
+        id_token_hint: told().idToken,
+        post_logout_redirect_uri: `http://127.0.0.1:${port}/bye`,
+        state,
+      }).href,
+    told,
     async close() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => void server.close(() => resolve()));

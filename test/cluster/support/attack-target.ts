@@ -76,9 +76,12 @@ async function clientOf(starter: SharedCluster, id: string): Promise<Client> {
   return { id, redirect: redirects[0] ?? '', ...(isPublic ? {} : { secret: await secret(starter, `clients.${id}`) }) };
 }
 
-/** What a link stands on: when the password was last changed. */
+/** What a link stands on: who it is, and when the password was last changed. */
 async function passwordState(container: string, username: string): Promise<string> {
   const ask = ['ldapsearch', '-Q', '-LLL', '-Y', 'EXTERNAL', '-H', 'ldapi:///', '-b', 'ou=people,dc=datamancy,dc=localhost'];
-  const found = await docker('exec', container, ...ask, `(uid=${username})`, 'pwdChangedTime');
-  return /^pwdChangedTime: (\S+)$/m.exec(found)?.[1] ?? '';
+  const found = await docker('exec', container, ...ask, `(uid=${username})`, 'entryUUID', 'pwdChangedTime');
+  const [id = '', changed = ''] = ['entryUUID', 'pwdChangedTime'].map(
+    (name) => new RegExp(`^${name}: (\\S+)$`, 'm').exec(found)?.[1] ?? '',
+  );
+  return `${id} ${changed}`;
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
@@ -9,6 +10,8 @@ import { run, runOrFail } from '../../../src/kit/process.ts';
 
 const program = fileURLToPath(new URL('../../../bin/datamancy', import.meta.url));
 const given = new Set<number>();
+/** Below the ports that the kernel gives to connections (ip_local_port_range), or one of them might take a port before its server does. */
+const [lowestPort, highestPort] = [20_000, 32_000];
 const plain = { NO_COLOR: '1', FORCE_COLOR: undefined };
 
 /** Runs the program as a person does, in that cluster folder. */
@@ -50,18 +53,15 @@ export async function docker(...args: readonly string[]): Promise<string> {
 }
 
 export async function freePort(): Promise<number> {
-  const port = await new Promise<number>((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-  // Nothing listens there yet, so the kernel may give it again.
+  const port = randomInt(lowestPort, highestPort);
   if (given.has(port)) return freePort();
   given.add(port);
-  return port;
+  const isFree = await new Promise<boolean>((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+  return isFree ? port : freePort();
 }
 
 /** Waits until it holds; the failure shows what was seen last. */

@@ -28,6 +28,8 @@ export interface PeopleCluster {
   readonly guess: (name: string, times: number) => Promise<void>;
   /** A command of OpenLDAP's, bound as that service. */
   readonly asService: (name: string, command: string, input?: string) => Promise<RunResult>;
+  /** What a link of that person stands on, as the sign-on server reads it in the directory. */
+  readonly linkState: (name: string) => Promise<string>;
   readonly remove: () => Promise<void>;
 }
 
@@ -58,6 +60,10 @@ export async function peopleCluster(): Promise<PeopleCluster> {
     return inDirectory(['bash', '-c', script, 'bash', dn, ...wordsOf(command), ...overNetwork], `${password}\n${input}`);
   }
 
+  async function asService(service: string, command: string, input?: string): Promise<RunResult> {
+    return bound(`cn=${service},ou=services,${suffix}`, (await print(`secrets show ${service}.directory`)).trim(), command, input);
+  }
+
   return {
     folder,
     print,
@@ -80,8 +86,12 @@ export async function peopleCluster(): Promise<PeopleCluster> {
       const script = 'for i in $(seq "$1"); do ldapwhoami "${@:2}" -w "guess $i"; done; exec true';
       await inDirectory(['bash', '-c', script, 'bash', String(times), ...overNetwork, personDn(person)], '');
     },
-    asService: async (service, command, input) =>
-      bound(`cn=${service},ou=services,${suffix}`, (await print(`secrets show ${service}.directory`)).trim(), command, input),
+    asService,
+    linkState: async (person) => {
+      const { stdout } = await asService('guard', `ldapsearch -LLL -b ou=people,${suffix} (uid=${person}) entryUUID pwdChangedTime`);
+      const id = /^entryUUID: (\S+)$/m.exec(stdout)?.[1] ?? 'nobody';
+      return `${id} ${/^pwdChangedTime: (\S+)$/m.exec(stdout)?.[1] ?? ''}`;
+    },
     remove: async () => {
       await datamancy(folder, ['down', '--volumes']);
       await clearCluster(name);

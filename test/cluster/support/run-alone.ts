@@ -7,6 +7,7 @@ import type { GoldenStack } from '../../golden/golden-stack.ts';
 import { claimName } from './claim-name.ts';
 import { datamancy, freePort } from './command.ts';
 import { containerOf } from './containers.ts';
+import { isLate, mergeLooks } from './late-checks.ts';
 import { forgiveGuesses } from './regulation.ts';
 
 const outcomesSchema = z.object({
@@ -18,7 +19,7 @@ const checksSchema = z.object({
   checks: z.array(z.object({ id: z.string(), title: z.string(), status: z.enum(['pass', 'fail', 'warn', 'skip']), detail: z.string() })),
 });
 
-type Checks = z.infer<typeof checksSchema>['checks'];
+type Checks = readonly z.infer<typeof checksSchema>['checks'][number][];
 
 /** What was seen of a running cluster. */
 export interface Seen extends z.infer<typeof outcomesSchema> {
@@ -92,10 +93,13 @@ async function openCluster(nth: string): Promise<Cluster> {
     return { outcomes, checks: await validate(), access: await validate('--access') };
   }
 
-  /** Where the machine is too busy to answer in time, it is asked once more. */
+  /** Where the machine was too busy to answer in time, it is asked once more, and says so. */
   async function validate(...options: readonly string[]): Promise<Checks> {
     const first = await ask(options);
-    return first.some(({ status }) => status === 'fail') ? ask(options) : first;
+    const late = first.filter(isLate);
+    if (late.length === 0) return first;
+    process.stderr.write(`${name}: asked again, for it was late: ${late.map(({ title, detail }) => `${title}: ${detail}`).join('; ')}\n`);
+    return mergeLooks(first, await ask(options));
   }
 
   async function ask(options: readonly string[]): Promise<Checks> {

@@ -16,7 +16,11 @@ export function testClients(port: number): Readonly<Record<string, TestClient>> 
   return {
     'test-usual': {
       redirects: [`${host}/usual/callback`, local],
-      more: { ...implicit, scopes: ['openid', 'profile', 'email', 'groups', 'offline_access'] },
+      more: {
+        ...implicit,
+        scopes: ['openid', 'profile', 'email', 'groups', 'offline_access'],
+        post_logout_redirects: [`http://127.0.0.1:${port}/bye`],
+      },
     },
     'test-other': { redirects: [`${host}/other/callback`], more: implicit },
     'test-native': { redirects: [local], isPublic: true, more: implicit },

@@ -34,6 +34,8 @@ export interface Careful {
   readonly person: Login;
   readonly visitor: Visitor;
   readonly key: string;
+  /** The code that set up the app. */
+  readonly used: string;
   /** Recovery codes, as the page showed them. */
   readonly recovery: readonly string[];
 }
@@ -44,10 +46,11 @@ export async function newCareful(target: Target): Promise<Careful> {
   await visitor.signIn(person);
   const page = (await visitor.get('/settings/totp')).body;
   const key = keyOn(page);
-  const answer = await visitor.post('/settings/totp', { ...hiddenFields(page, '/settings/totp'), code: await earlierCode(key) });
+  const used = await earlierCode(key);
+  const answer = await visitor.post('/settings/totp', { ...hiddenFields(page, '/settings/totp'), code: used });
   const recovery = Array.from(answer.body.matchAll(/<li><code>([^<]+)<\/code>/g), ([, code = '']) => code);
   if (recovery.length === 0) throw new Error(`no app was set up: ${answer.status} ${answer.headers.location ?? ''}`);
-  return { person, visitor, key, recovery };
+  return { person, visitor, key, used, recovery };
 }
 
 /** A new browser in which that person gave his password and nothing else yet. */

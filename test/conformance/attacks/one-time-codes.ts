@@ -1,5 +1,5 @@
 import { type Attack, granted, refused, type Target } from './attack.ts';
-import { codeOf, giveCode, hiddenFields, keyOn, newCareful, withPassword } from './factors.ts';
+import { type Careful, codeOf, giveCode, hiddenFields, keyOn, newCareful, withPassword } from './factors.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { newVisitor, sessionCookie, type Visitor } from './visitor.ts';
 import type { Answer } from './wire.ts';
@@ -13,11 +13,11 @@ async function reached(target: Target, visitor: Visitor, answer: Answer): Promis
 const refusals = [401, 403, 429];
 
 /** Somebody who knows the password of a careful person and not his code. */
-function wrongCode(id: string, tried: string, codeFor: (target: Target, key: string) => Promise<string> | string): Attack {
+function wrongCode(id: string, tried: string, codeFor: (careful: Careful, target: Target) => Promise<string> | string): Attack {
   return refused(`factor.${id}`, tried, refusals, async (target) => {
-    const { person, key } = await newCareful(target);
-    const thief = await withPassword(target, person);
-    return await reached(target, thief, await giveCode(thief, await codeFor(target, key)));
+    const careful = await newCareful(target);
+    const thief = await withPassword(target, careful.person);
+    return await reached(target, thief, await giveCode(thief, await codeFor(careful, target)));
   });
 }
 
@@ -51,7 +51,7 @@ export const oneTimeCodes: readonly Attack[] = [
     const thief = await withPassword(target, person);
     return await reached(target, thief, await giveCode(thief, code));
   }),
-  wrongCode('replay-enrolment', 'gives the code that set up the app', (_, key) => codeOf(key, -1)),
+  wrongCode('replay-enrolment', 'gives the code that set up the app', ({ used }) => used),
   refused('factor.earlier', 'gives an earlier code than the last one', refusals, async (target) => {
     const { person, key } = await newCareful(target);
     await giveCode(await withPassword(target, person), codeOf(key, 1));
@@ -83,12 +83,12 @@ export const oneTimeCodes: readonly Attack[] = [
     const thief = await withPassword(target, person);
     return await reached(target, thief, await giveCode(thief, codeOf(key)));
   }),
-  wrongCode('other-person', 'gives the code of somebody else', async (target) => codeOf((await newCareful(target)).key)),
+  wrongCode('other-person', 'gives the code of somebody else', async (_, target) => codeOf((await newCareful(target)).key)),
   wrongCode('empty', 'gives an empty code', () => ''),
   wrongCode('words', 'gives words', () => '000000 or true'),
-  wrongCode('long', 'gives a long code', (_, key) => codeOf(key).repeat(3)),
-  wrongCode('future', 'gives a code of an hour ahead', (_, key) => codeOf(key, 120)),
-  wrongCode('past', 'gives a code of an hour ago', (_, key) => codeOf(key, -120)),
+  wrongCode('long', 'gives a long code', ({ key }) => codeOf(key).repeat(3)),
+  wrongCode('future', 'gives a code of an hour ahead', ({ key }) => codeOf(key, 120)),
+  wrongCode('past', 'gives a code of an hour ago', ({ key }) => codeOf(key, -120)),
   refused('factor.no-session', 'gives a code without a password', [303, 403], async (target) => {
     const { key } = await newCareful(target);
     const thief = newVisitor(target);

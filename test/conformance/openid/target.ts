@@ -5,6 +5,8 @@ export interface OpenidTarget extends Target {
   readonly clients: Target['clients'] & {
     /** Sends its secret in the body, asks for its id_token to say the groups and the mail address too. */
     readonly posting: Client;
+    /** Its codes live for `codeLifeMs`, much shorter than those of all others. */
+    readonly hasty: Client;
   };
   /** An address registered for the usual client to send people to after a sign-out. */
   readonly afterSignOut: string;

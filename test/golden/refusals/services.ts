@@ -72,6 +72,11 @@ export const ownServices: Readonly<Record<string, unknown>> = {
   shelly: sampleApp('shelly', { env: () => ({ DATA: '$HOME/data', data: ' x' }) }),
   floating: sampleApp('floating', { image: 'example/browserless-chromium:2-alpine' }),
   covered: sampleApp('covered', { volumes: { data: volume('/data', { role: 'data', backup: 'daily' }), system: volume('/etc', { role: 'config', backup: 'daily' }) }, tmpfs: ['/data/uploads'] }),
+  nested: sampleApp('nested', {
+    files: { main: { path: '/etc/nested', content: () => lines('a') }, more: { path: '/etc/nested/more.conf', content: () => lines('b') }, system: { path: '/usr', content: () => lines('c') } },
+    volumes: { data: volume('/host/sys/data', { role: 'data', backup: 'daily' }) },
+    hostPaths: [{ path: '/sys', target: '/host/sys', reason: 'figures of the machine' }],
+  }),
   finished: sampleApp('finished', { command: () => ['sh', '-c', 'app check && app migrate'], user: '0:0', allow: { root: 'it mounts disks', capabilities: { SYS_ADMIN: 'disks' } } }),
   forge: sampleService('forge', { ports: { ssh: tcp(22), git: tcp(22) }, publish: ['ssh'], health: { port: 'ssh' } }),
   shy: sampleApp('shy', { health: { port: 'web', path: '/api' }, smoke: { path: '/api', expect: { status: 401 } } }),

@@ -1,0 +1,191 @@
+/** A program with pages: Chromium, or what a test has in its place. */
+export interface Engine {
+  /** Gives its version; it may hang where the program does. */
+  ask(): Promise<string>;
+  /** Ends it, and kills it where it does not end. Never fails. */
+  close(): Promise<void>;
+  /** Called once, when it is gone for whatever reason. */
+  onGone(listener: () => void): void;
+}
+
+export interface PoolLimits {
+  readonly pages: number;
+  readonly waiting: number;
+  readonly waitMs: number;
+  /** After this many uses a new program takes its place, because Chromium's memory only grows. */
+  readonly usesPerEngine: number;
+}
+
+export interface PoolEvents {
+  started(): void;
+  crashed(): void;
+  changed(state: { readonly open: number; readonly waiting: number }): void;
+  waited(seconds: number): void;
+}
+
+/** Everybody is busy and enough wait already, or it took too long. */
+export interface Busy {
+  readonly kind: 'busy';
+  readonly retryAfterSeconds: number;
+}
+
+export interface Pool<E extends Engine> {
+  /** Waits for its turn, acts with the program, and gives the turn back whatever happens. Rejects when the signal is aborted while it waits. */
+  use<T>(act: (engine: E, signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T | Busy>;
+  /** Version of a program that answers within the time; starts one where there is none, and ends one that hangs. */
+  check(withinMs: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** A program, perhaps only about to run, and who has it. */
+interface Running<E> {
+  readonly engine: Promise<E>;
+  uses: number;
+  active: number;
+}
+
+interface Waiter {
+  readonly go: () => void;
+}
+
+/** One program at a time, and one more while the former finishes its pages. */
+export function createPool<E extends Engine>(launch: () => Promise<E>, limits: PoolLimits, events: PoolEvents): Pool<E> {
+  const waiters: Waiter[] = [];
+  const ending = new Set<Promise<void>>();
+  let open = 0;
+  let current: Running<E> | undefined;
+  let isClosed = false;
+
+  return {
+    use: async (act, signal) => {
+      if (open >= limits.pages && waiters.length >= limits.waiting) return busy();
+      if (!(await takeTurn(signal))) return busy();
+      try {
+        signal.throwIfAborted();
+        const running = take();
+        running.uses += 1;
+        running.active += 1;
+        if (running.uses >= limits.usesPerEngine) retire(running);
+        try {
+          return await act(await running.engine, signal);
+        } finally {
+          running.active -= 1;
+          if (running.uses >= limits.usesPerEngine && running.active === 0) end(running);
+        }
+      } finally {
+        open -= 1;
+        waiters.shift()?.go();
+        tell();
+      }
+    },
+    check: async (withinMs) => {
+      const running = take();
+      const engine = await within(running.engine, withinMs, 'it does not start');
+      try {
+        return await within(engine.ask(), withinMs, 'it does not answer');
+      } catch (cause) {
+        retire(running);
+        end(running);
+        throw cause;
+      }
+    },
+    close: async () => {
+      isClosed = true;
+      if (current) end(current);
+      await Promise.all(ending);
+    },
+  };
+
+  function busy(): Busy {
+    return { kind: 'busy', retryAfterSeconds: Math.max(1, Math.round(limits.waitMs / 1000 / 4)) };
+  }
+
+  function tell(): void {
+    events.changed({ open, waiting: waiters.length });
+  }
+
+  /** True with a turn; false where none came in time. */
+  async function takeTurn(signal: AbortSignal): Promise<boolean> {
+    const began = performance.now();
+    if (open >= limits.pages) {
+      const isMine = await new Promise<boolean>((resolve, reject) => {
+        const leave = (finish: () => void): void => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', onAbort);
+          const place = waiters.indexOf(waiter);
+          if (place >= 0) waiters.splice(place, 1);
+          finish();
+          tell();
+        };
+        const onAbort = (): void => leave(() => reject(signal.reason as Error));
+        const timer = setTimeout(() => leave(() => resolve(false)), limits.waitMs);
+        const waiter: Waiter = {
+          go: () => {
+            open += 1;
+            leave(() => resolve(true));
+          },
+        };
+        waiters.push(waiter);
+        tell();
+        if (signal.aborted) onAbort();
+        else signal.addEventListener('abort', onAbort, { once: true });
+      });
+      if (!isMine) return false;
+    } else {
+      open += 1;
+      tell();
+    }
+    events.waited((performance.now() - began) / 1000);
+    return true;
+  }
+
+  function take(): Running<E> {
+    if (isClosed) throw new Error('it stops');
+    if (current) return current;
+    const running: Running<E> = { engine: launch(), uses: 0, active: 0 };
+    running.engine.then(
+      (engine) => {
+        events.started();
+        engine.onGone(() => {
+          if (current === running && !isClosed) events.crashed();
+          retire(running);
+        });
+      },
+      () => retire(running),
+    );
+    current = running;
+    return running;
+  }
+
+  /** No use begins with it any more. */
+  function retire(running: Running<E>): void {
+    if (current === running) current = undefined;
+  }
+
+  function end({ engine }: Running<E>): void {
+    const closing = engine.then(
+      async (started) => await started.close(),
+      () => undefined,
+    );
+    ending.add(closing);
+    void closing.finally(() => ending.delete(closing));
+  }
+}
+
+/** Named as Playwright names its own. */
+class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+}
+
+/** Fails with these words where the promise does not settle in time. */
+export async function within<T>(promise: Promise<T>, ms: number, otherwise: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TimeoutError(`${otherwise} within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

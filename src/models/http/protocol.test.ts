@@ -1,0 +1,292 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { type FakeVllm, startFakeVllm } from '../testing/fake-vllm.ts';
+import { ask, type RunningRouter, startRouter, until } from '../testing/running-router.ts';
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).toReversed()) await stop();
+});
+
+async function vllm(is: Parameters<typeof startFakeVllm>[0] = {}): Promise<FakeVllm> {
+  const fake = await startFakeVllm(is);
+  stops.push(async () => fake.stop());
+  return fake;
+}
+
+async function router(...given: Parameters<typeof startRouter>): Promise<RunningRouter> {
+  const running = await startRouter(...given);
+  stops.push(async () => running.stop());
+  return running;
+}
+
+function models(fakes: Readonly<Record<string, FakeVllm>>, vram = '6GiB', more: object = {}): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(fakes).map(([name, { url }]) => [name, { server: { kind: 'vllm', url }, vram, ...more }]));
+}
+
+test('a model that sleeps is woken for whoever asks, and the other one goes to sleep first', async () => {
+  const [a, b] = [await vllm(), await vllm({ sleeping: true })];
+  const { url, states } = await router({ vram: '10GiB', models: models({ a, b }) });
+  expect(await (await ask(url, 'a')).json()).toMatchObject({ model: 'a' });
+  expect(await (await ask(url, 'b')).json()).toMatchObject({ model: 'b' });
+  expect(a.asked).toEqual(['POST /v1/chat/completions', 'POST /sleep?level=1&mode=wait']);
+  expect(b.asked).toEqual(['POST /wake_up', 'POST /v1/chat/completions']);
+  expect(await states()).toMatchObject({ a: { state: 'unloaded' }, b: { state: 'loaded' } });
+});
+
+test('level 2 reads the weights again', async () => {
+  const a = await vllm({ sleeping: true });
+  const { url } = await router({ models: { a: { server: { kind: 'vllm', url: a.url, level: 2 }, vram: '1GiB' } } });
+  expect((await ask(url, 'a')).status).toBe(200);
+  expect(a.asked.slice(0, 3)).toEqual(['POST /wake_up?tags=weights', 'POST /collective_rpc', 'POST /wake_up?tags=kv_cache']);
+});
+
+test('a live stream is never cut off for another model, which waits', async () => {
+  const [a, b] = [await vllm({ words: 40, wordMs: 20 }), await vllm({ sleeping: true })];
+  const { url } = await router({ vram: '10GiB', models: models({ a, b }) });
+  const stream = await ask(url, 'a', { stream: true });
+  const other = ask(url, 'b');
+  const words = await stream.text();
+  expect(words.match(/"word":/g)).toHaveLength(40);
+  expect(words.endsWith('data: [DONE]\n\n')).toBe(true);
+  expect((await other).status).toBe(200);
+  expect(a.left).toBe(0);
+});
+
+test('requests for two models that do not fit together are all answered, with few changes', async () => {
+  const [a, b] = [await vllm({ wakeMs: 20 }), await vllm({ sleeping: true, wakeMs: 20 })];
+  const { url } = await router({ vram: '10GiB', models: models({ a, b }) });
+  const answers = await Promise.all(Array.from({ length: 40 }, async (_, index) => (await ask(url, index % 2 === 0 ? 'a' : 'b')).status));
+  expect(new Set(answers)).toEqual(new Set([200]));
+  expect([...a.asked, ...b.asked].filter((asked) => !asked.includes('/v1/')).length).toBeLessThanOrEqual(4);
+});
+
+test('the words come as they are made, not when the answer is whole', async () => {
+  const a = await vllm({ words: 3, wordMs: 150 });
+  const { url } = await router({ models: models({ a }) });
+  const reader = (await ask(url, 'a', { stream: true })).body?.getReader();
+  const first = Buffer.from((await reader?.read())?.value ?? []).toString();
+  expect(first).toContain('"word":0');
+  expect(first).not.toContain('[DONE]');
+  await reader?.cancel();
+  await until(() => a.left === 1);
+});
+
+test('a client that reads slowly slows the server down, and memory holds no stream', async () => {
+  const a = await vllm({ words: Infinity, wordMs: 0, padding: 10_000 });
+  const { url, states } = await router({ models: models({ a }) });
+  const gone = new AbortController();
+  // Kept, because fetch calls off an answer that nobody can read any more.
+  const stream = await ask(url, 'a', { stream: true }, gone.signal);
+  let before = 0;
+  // What the kernel and Node hold between the two is full, and nothing more comes.
+  await until(async () => {
+    [before] = [a.written, await new Promise((resolve) => setTimeout(resolve, 100))];
+    return before > 0 && a.written === before;
+  });
+  expect(a.written).toBeLessThan(4_000);
+  expect([a.open, stream.bodyUsed]).toEqual([1, false]);
+  gone.abort();
+  await until(async () => a.left === 1 && (await states())['a']?.open === 0);
+});
+
+test('a client that reads nothing for too long gives its place at the model away', async () => {
+  const a = await vllm({ words: Infinity, wordMs: 0, padding: 10_000 });
+  const { url, states, metrics } = await router({ silenceSeconds: 0.3, models: models({ a }) });
+  const stuck = await ask(url, 'a', { stream: true });
+  await until(async () => a.left === 1 && (await states())['a']?.open === 0);
+  expect(await metrics()).toContain('model_router_requests_total{model="a",result="left"} 1');
+  await expect(stuck.text()).rejects.toThrow('terminated');
+});
+
+test('a client that goes while it waits frees its place, and its model is not woken for nobody', async () => {
+  const [a, b] = [await vllm({ words: Infinity, wordMs: 20 }), await vllm({ sleeping: true })];
+  const { url, states } = await router({ vram: '10GiB', models: models({ a, b }) });
+  const stream = ask(url, 'a', { stream: true });
+  await until(() => a.open === 1);
+  const gone = new AbortController();
+  const other = ask(url, 'b', {}, gone.signal);
+  await until(async () => (await states())['b']?.waiting === 1);
+  gone.abort();
+  await expect(other).rejects.toThrow('abort');
+  await until(async () => (await states())['b']?.waiting === 0);
+  a.is.words = 0;
+  await (await stream).text();
+  expect(b.asked).toEqual([]);
+});
+
+test('while a model loads, a client that asked for a stream hears that somebody is there', async () => {
+  const a = await vllm({ sleeping: true, wakeMs: 300 });
+  const { url } = await router({ heartbeatSeconds: 0.05, models: models({ a }) });
+  const text = await (await ask(url, 'a', { stream: true })).text();
+  expect(text.startsWith(': loading\n\n')).toBe(true);
+  expect(text.match(/: loading/g)?.length).toBeGreaterThan(2);
+  expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
+});
+
+test('a load that fails is told with the reason of the server: as a status, and in a stream that has begun as an event', async () => {
+  const a = await vllm({ sleeping: true, wakeMs: 200, wakeFails: 'CUDA out of memory' });
+  const { url } = await router({ heartbeatSeconds: 0.05, models: models({ a }) });
+  const [plain, stream] = await Promise.all([ask(url, 'a'), ask(url, 'a', { stream: true })]);
+  expect(plain.status).toBe(503);
+  expect(Number(plain.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await plain.json()).toMatchObject({
+    error: { code: 'model_load_failed', message: expect.stringContaining('CUDA out of memory') },
+  });
+  const events = await stream.text();
+  expect(stream.status).toBe(200);
+  expect(events).toMatch(/^(?:: loading\n\n)+data: \{"error":\{"message":".*CUDA out of memory/);
+  expect((await ask(url, 'a')).status).toBe(503);
+});
+
+test('an error of the server reaches a client that was promised a stream as an event', async () => {
+  const a = await vllm({ sleeping: true, wakeMs: 200, status: 400 });
+  const { url } = await router({ heartbeatSeconds: 0.05, models: models({ a }) });
+  const answer = await ask(url, 'a', { stream: true });
+  expect([answer.status, await answer.text()]).toEqual([200, expect.stringMatching(/: loading\n\ndata: \{"error":\{.*bad prompt.*\n\n$/)]);
+});
+
+test('what is no stream, for a client that was promised one, is an error', async () => {
+  const a = await vllm({ sleeping: true, wakeMs: 200, noStream: true });
+  const { url, metrics } = await router({ heartbeatSeconds: 0.05, models: models({ a }) });
+  const answer = await ask(url, 'a', { stream: true });
+  expect(await answer.text()).toMatch(/: loading\n\n.*data: \{"error":\{.*"server_error".*"upstream_no_stream"\}\}\n\n$/s);
+  expect(await metrics()).toContain('model_router_requests_total{model="a",result="unanswered"} 1');
+});
+
+test('an error of the server reaches the client as it is', async () => {
+  const a = await vllm({ status: 400 });
+  const { url } = await router({ models: models({ a }) });
+  const answer = await ask(url, 'a', { stream: true });
+  expect([answer.status, await answer.json()]).toMatchObject([400, { error: { message: 'bad prompt' } }]);
+});
+
+test('a server that breaks off in the middle is seen to have done so', async () => {
+  const a = await vllm({ words: 5, breaksAfter: 2 });
+  const { url, metrics } = await router({ models: models({ a }) });
+  const text = await (await ask(url, 'a', { stream: true })).text();
+  expect(text).toContain('"word":1');
+  expect(text).toMatch(/data: \{"error":\{.*"upstream_broken"\}\}\n\n$/);
+  await expect(ask(url, 'a').then(async (answer) => answer.text())).rejects.toThrow(/terminated|fetch failed/);
+  expect(await metrics()).toContain('model_router_requests_total{model="a",result="unanswered"} 2');
+});
+
+test('a server that went away is waited for, and found again', async () => {
+  const a = await vllm();
+  const { url, states } = await router({ models: models({ a }) });
+  await ask(url, 'a');
+  await a.stop();
+  const lost = await ask(url, 'a');
+  expect([200, 502]).toContain(lost.status);
+  await until(async () => (await states())['a']?.state !== 'loaded');
+  const waiting = ask(url, 'a');
+  await until(async () => (await states())['a']?.state === 'loading');
+  await a.listen();
+  expect((await waiting).status).toBe(200);
+});
+
+test('a server without sleep mode is used as it is, and never asked to sleep', async () => {
+  const [a, b] = [await vllm({ canSleep: false }), await vllm({ sleeping: true })];
+  const { url, states } = await router({ vram: '10GiB', waiting: { seconds: 0.3 }, models: models({ a, b }) });
+  expect((await ask(url, 'a')).status).toBe(200);
+  const refused = await ask(url, 'b');
+  expect([refused.status, await refused.json()]).toMatchObject([429, { error: { code: 'waited_too_long' } }]);
+  expect(a.asked).toEqual(['POST /v1/chat/completions']);
+  expect(await states()).toMatchObject({ a: { state: 'loaded' } });
+});
+
+test('a router that starts looks first: what is awake stays so', async () => {
+  const [a, b] = [await vllm({ sleeping: true }), await vllm()];
+  const { url, states } = await router({ vram: '10GiB', models: models({ a, b }) });
+  await until(async () => (await states())['b']?.state === 'loaded');
+  expect((await ask(url, 'b')).status).toBe(200);
+  expect([...a.asked, ...b.asked]).toEqual(['POST /v1/chat/completions']);
+});
+
+test('names: an alias, the name that the server knows, an unknown one, and none', async () => {
+  const a = await vllm();
+  const { url } = await router({ models: models({ a }, '1GiB', { aliases: ['gpt-4o'], serves: 'Qwen/Qwen3' }) });
+  expect(await (await ask(url, 'gpt-4o')).json()).toMatchObject({ model: 'Qwen/Qwen3' });
+  const unknown = await ask(url, 'constructor');
+  expect([unknown.status, await unknown.json()]).toMatchObject([404, { error: { code: 'model_not_found', param: 'model' } }]);
+  const missing = await fetch(`${url}/v1/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+  expect([missing.status, await missing.json()]).toMatchObject([400, { error: { code: 'model_missing', param: 'model' } }]);
+  const list = (await (await fetch(`${url}/v1/models`)).json()) as { readonly data: readonly { readonly id: string }[] };
+  expect(list.data.map(({ id }) => id)).toEqual(['a']);
+  expect((await fetch(`${url}/v1/models/gpt-4o`)).status).toBe(200);
+  expect((await fetch(`${url}/v1/models/nobody`)).status).toBe(404);
+});
+
+test('neither what is between client and router nor what is between router and server passes', async () => {
+  const a = await vllm();
+  const { url } = await router({ models: models({ a }) });
+  const answer = await ask(url, 'a');
+  const [sent] = a.requests;
+  expect(sent?.headers).toMatchObject({ 'content-type': 'application/json', host: a.url.replace('http://', '') });
+  expect(Object.keys(sent?.headers ?? {}).toSorted()).toEqual(['accept', 'connection', 'content-length', 'content-type', 'host']);
+  expect(answer.headers.get('x-upstream')).toBe('yes');
+  expect(answer.headers.get('set-cookie')).toBeNull();
+});
+
+test('a server that wants a key gets the one of its file', async () => {
+  const a = await vllm();
+  const file = join(await mkdtemp(join(tmpdir(), 'model-router-key-')), 'key');
+  await writeFile(file, 'sk-of-the-server\n');
+  const { url } = await router({ models: models({ a }, '1GiB', { keyFile: file, forwardAuthorization: true }) });
+  await ask(url, 'a');
+  expect(a.requests[0]?.headers.authorization).toBe('Bearer sk-of-the-server');
+  await rm(dirname(file), { recursive: true });
+});
+
+test('the client’s own key is passed on where the owner says so', async () => {
+  const a = await vllm();
+  const { url } = await router({ models: models({ a }, '1GiB', { forwardAuthorization: true }) });
+  await ask(url, 'a');
+  expect(a.requests[0]?.headers.authorization).toBe('Bearer sk-of-the-client');
+});
+
+test('health answers HEAD too, and says where there is nothing to ask', async () => {
+  const { url } = await router({ models: {} });
+  expect((await fetch(`${url}/health`, { method: 'HEAD' })).status).toBe(200);
+  expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: 'ok', models: 0, note: expect.any(String) });
+  expect(await (await fetch(`${url}/v1/models`)).json()).toEqual({ object: 'list', data: [] });
+});
+
+test('a form that another site lets a browser send is refused', async () => {
+  const a = await vllm();
+  const { url } = await router({ models: models({ a }) });
+  const answer = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/plain' },
+    body: '{"model":"a"}',
+  });
+  expect(answer.status).toBe(415);
+  expect(a.asked).toEqual([]);
+});
+
+test('a server that says nothing for too long is given up', async () => {
+  const a = await vllm({ words: 2, wordMs: 2_000 });
+  const { url } = await router({ silenceSeconds: 0.2, models: models({ a }) });
+  const text = await (await ask(url, 'a', { stream: true })).text();
+  expect(text).toMatch(/upstream_broken/);
+  await until(() => a.left === 1);
+});
+
+test('a raw request with a broken address or body is answered, not crashed on', async () => {
+  const a = await vllm();
+  const { url } = await router({ models: models({ a }) });
+  for (const body of ['', '[]', '"model"', '{"model":1}', '{"model":"a"', '\u0000'])
+    expect(
+      (await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).status,
+    ).toBe(400);
+  const status = await new Promise((resolve, reject) =>
+    request(url, { path: '//[::1/v1/models', method: 'GET' }, ({ statusCode }) => resolve(statusCode))
+      .once('error', reject)
+      .end(),
+  );
+  expect(status).toBe(404);
+  expect((await ask(url, 'a')).status).toBe(200);
+});
