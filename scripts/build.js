@@ -104,8 +104,13 @@ async function placeDriver(root, out, options) {
   const described = { name: 'playwright-core', version, license, type: 'module', exports: './lib/index.js' };
   await mkdir(join(out, name, 'lib'), { recursive: true });
   await put(join(out, name, 'package.json'), `${JSON.stringify(described)}\n`);
-  await put(join(out, name, 'browsers.json'), await readFile(join(from, 'browsers.json')));
-  for (const { contents } of outputFiles) await put(join(out, name, 'lib/index.js'), contents);
+  // Its licence wants the other three wherever the program goes.
+  for (const file of ['browsers.json', 'LICENSE', 'NOTICE', 'ThirdPartyNotices.txt']) {
+    await put(join(out, name, file), await readFile(join(from, file)));
+  }
+  const [driver] = outputFiles;
+  if (!driver || outputFiles.length !== 1) throw new Error(`playwright-core became ${outputFiles.length} files, and not one`);
+  await put(join(out, name, 'lib/index.js'), driver.contents);
 }
 
 /**

@@ -64,6 +64,8 @@ test('the former address gives the picture itself', async () => {
   ]);
   const without = await send('/screenshot');
   expect([without.status, await without.json()]).toEqual([400, { error: 'url parameter required' }]);
+  expect((await send('/screenshot?url=file:///etc/passwd')).status).toBe(400);
+  expect(await metrics.registry.getSingleMetricAsString('browser_requests_total')).toContain('{what="screenshot",result="invalid"} 2');
 });
 
 test('an answer has what was seen', async () => {

@@ -56,10 +56,16 @@ export function createApp({ service, token, metrics, log }: AppParts): Hono {
   );
   app.get('/screenshot', async (context) => {
     const url = context.req.query('url');
-    if (url === undefined || url === '') return context.json({ error: 'url parameter required' }, 400);
+    if (url === undefined || url === '') {
+      metrics.answered('screenshot', 'invalid', 0);
+      return context.json({ error: 'url parameter required' }, 400);
+    }
     // As the former service had it: until nothing is asked for any more, 15 seconds at most.
     const request = screenshotRequest.safeParse({ url, wait: 'quiet', timeoutMs: 15_000 });
-    if (!request.success) return context.json({ error: 'invalid', message: inWords(request.error) }, 400);
+    if (!request.success) {
+      metrics.answered('screenshot', 'invalid', 0);
+      return context.json({ error: 'invalid', message: inWords(request.error) }, 400);
+    }
     return await counted(
       context,
       'screenshot',

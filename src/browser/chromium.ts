@@ -36,6 +36,8 @@ const switches = [
   '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
   '--js-flags=--max-old-space-size=256',
 ];
+/** What Chromium prints where it finds none; any other failure to start is no reason to do without. content/browser/zygote_host/zygote_host_impl_linux.cc */
+const noSandbox = /No usable sandbox!|crbug\.com\/(?:357670|638180)/;
 const nowhere = { server: 'http://127.0.0.1:9' };
 
 /**
@@ -51,7 +53,7 @@ export function createLauncher(settings: ChromiumSettings): () => Promise<Chromi
       sandbox = 'chromium';
       return first;
     } catch (cause) {
-      if (!/sandbox/i.test(messageOf(cause))) throw cause;
+      if (!noSandbox.test(messageOf(cause))) throw cause;
       const first = await launch(settings, 'container');
       sandbox = 'container';
       settings.log.warn({ event: 'sandbox' }, 'user namespaces are forbidden here, so the container alone keeps pages in');

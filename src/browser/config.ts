@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import * as z from 'zod';
+import { tokenPattern } from '../kit/bearer.ts';
 import { DatamancyError, messageOf } from '../kit/errors.ts';
 import type { ListenAddress } from '../kit/http-server.ts';
 import { refuseInner } from './addresses.ts';
-import type { TargetRules } from './targets.ts';
+import { type TargetRules, placeName } from './targets.ts';
 
 export interface BrowserConfig {
   readonly listen: ListenAddress;
@@ -59,7 +60,7 @@ export async function loadConfig(env: Readonly<Record<string, string | undefined
     targets: {
       domain: data.BROWSER_DOMAIN,
       edge: data.BROWSER_EDGE === undefined ? undefined : splitPlace(data.BROWSER_EDGE),
-      inner: new Set(data.BROWSER_INNER_TARGETS),
+      inner: new Set(data.BROWSER_INNER_TARGETS.map((text) => placeName(splitPlace(text)))),
       isRefused: refuseInner(ownNetworks()),
     },
   };
@@ -71,12 +72,17 @@ function ownNetworks(): readonly string[] {
 }
 
 async function readToken(path: string): Promise<string> {
+  let token: string;
   try {
-    const token = (await readFile(path, 'utf8')).trim();
-    if (token.length >= 16) return token;
+    token = (await readFile(path, 'utf8')).trim();
   } catch (cause) {
     throw new DatamancyError('E_USAGE', `the token cannot be read: ${messageOf(cause)}`, { fix: 'correct BROWSER_TOKEN_FILE', cause });
   }
+  if (token.length >= 16 && tokenPattern.test(token)) return token;
+  if (token.length >= 16)
+    throw new DatamancyError('E_USAGE', 'the token has letters that no request can show', {
+      fix: `write only letters, digits and any of . _ ~ + / = - to ${path}`,
+    });
   throw new DatamancyError('E_USAGE', 'the token is too short to keep anybody out', { fix: `write 16 characters or more to ${path}` });
 }
 

@@ -11,6 +11,8 @@ let echo: NetServer;
 let proxy: FilterProxy;
 let answers: Record<string, readonly string[]>;
 let refusals: number;
+/** How long the name server takes for `late.test`. */
+let late: Promise<void>;
 
 beforeEach(async () => {
   outside = createServer((asked, answer) => answer.setHeader('x-asked', JSON.stringify(asked.headers)).end(`${asked.method} ${asked.url}`));
@@ -19,7 +21,10 @@ beforeEach(async () => {
   answers = { 'open.test': ['127.0.0.2'], 'inner.test': ['127.0.0.1'] };
   refusals = 0;
   const cluster = { domain: 'home.test', edge: { host: '127.0.0.1', port: 8443 } };
-  const resolve = async (host: string): Promise<readonly string[]> => answers[host] ?? [host];
+  const resolve = async (host: string): Promise<readonly string[]> => {
+    if (host === 'late.test') await late;
+    return answers[host] ?? [host];
+  };
   proxy = await openFilterProxy(
     { ...cluster, inner: new Set(), isRefused: (address) => address !== '127.0.0.2', resolve },
     () => (refusals += 1),
@@ -72,6 +77,22 @@ test('passes on a plain request with its own host, and nothing about the proxy',
   expect(seen).toEqual({ host: `open.test:${portOf(outside)}`, 'x-own': 'kept', connection: 'close' });
 });
 
+test('the host of the address counts, and not the one beside it', async () => {
+  const { answer } = await ask(`http://open.test:${portOf(outside)}/`, { host: 'inner.test' });
+  expect(JSON.parse(String(answer.headers['x-asked']))).toMatchObject({ host: `open.test:${portOf(outside)}` });
+});
+
+test.each(['HTTP/1.1 099 x\r\n\r\n', 'HTTP/1.1 101 x\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n', 'nonsense\r\n\r\n'])(
+  'an answer that is none ends that request alone: %j',
+  async (said) => {
+    const raw = createNetServer((socket) => socket.on('error', () => undefined).once('data', () => socket.write(said)));
+    await new Promise<void>((resolve) => void raw.listen(0, '127.0.0.2', resolve));
+    await expect(ask(`http://open.test:${portOf(raw)}/`)).rejects.toThrow('socket hang up');
+    await new Promise((resolve) => raw.close(resolve));
+    expect((await ask(`http://open.test:${portOf(outside)}/`)).answer.statusCode).toBe(200);
+  },
+);
+
 test('tunnels both ways', async () => {
   expect(await tunnel(`open.test:${portOf(echo)}`)).toEqual({ status: 200, said: 'hello' });
 });
@@ -108,6 +129,22 @@ test.each(['ftp://open.test/', 'file:///etc/passwd', '/etc/passwd'])('has nothin
   });
   asked.end();
   expect(String(await failed)).toContain('socket hang up');
+});
+
+test('nothing is connected to for a page that is closed by then', async () => {
+  let connections = 0;
+  let answer = (): void => undefined;
+  late = new Promise((resolve) => (answer = resolve));
+  answers['late.test'] = ['127.0.0.2'];
+  echo.on('connection', () => (connections += 1));
+  const left = tunnel(`late.test:${portOf(echo)}`);
+  // It has arrived once another one that came later is answered.
+  expect((await tunnel(`open.test:${portOf(echo)}`)).status).toBe(200);
+  proxy.close();
+  await expect(left).rejects.toThrow('socket hang up');
+  answer();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(connections).toBe(1);
 });
 
 test('ends every connection when it is closed', async () => {

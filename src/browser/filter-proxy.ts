@@ -3,7 +3,7 @@ import { type Socket, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { parseUrl } from '../kit/parse-url.ts';
 import { checkPage } from './check-page.ts';
-import { type Destination, type Place, type TargetRules, findDestination } from './targets.ts';
+import { type Destination, type Place, type TargetRules, findDestination, placeName } from './targets.ts';
 
 /** The only way out of one page's context. Closing it ends every connection that the page has. */
 export interface FilterProxy {
@@ -33,8 +33,11 @@ const hopHeaders = new Set([
 interface Context {
   readonly rules: TargetRules;
   readonly refused: Set<string>;
+  /** Ends it when the context ends. */
+  readonly track: (socket: Socket) => void;
   /** Counts what came in, and ends a connection that brings too much. */
   readonly count: (socket: Socket) => void;
+  readonly isClosed: () => boolean;
   readonly onRefused: () => void;
 }
 
@@ -42,6 +45,7 @@ interface Context {
 export async function openFilterProxy(rules: TargetRules, onRefused: () => void): Promise<FilterProxy> {
   const sockets = new Set<Socket>();
   let received = 0;
+  let isClosed = false;
   const track = (socket: Socket): void => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
@@ -49,13 +53,14 @@ export async function openFilterProxy(rules: TargetRules, onRefused: () => void)
   const context: Context = {
     rules,
     refused: new Set(),
+    track,
     count: (socket) => {
-      track(socket);
       socket.on('data', (bytes: Buffer) => {
         received += bytes.length;
         if (received > mostBytes) socket.destroy();
       });
     },
+    isClosed: () => isClosed,
     onRefused,
   };
   const server = createServer((request, response) => void forward(context, request, response));
@@ -71,6 +76,7 @@ export async function openFilterProxy(rules: TargetRules, onRefused: () => void)
     port: typeof address === 'object' && address !== null ? address.port : 0,
     refused: context.refused,
     close: () => {
+      isClosed = true;
       server.close();
       for (const socket of sockets) socket.destroy();
     },
@@ -83,7 +89,7 @@ async function tunnel(context: Context, request: IncomingMessage, client: Duplex
   const url = parseUrl(`tunnel://${request.url ?? ''}`);
   const place = url && { host: url.hostname, port: Number(url.port) };
   const destination = await decide(context, place, true);
-  const socket = destination.kind === 'connect' ? await connectToOne(context, destination) : undefined;
+  const socket = destination.kind === 'connect' ? await connectToOne(context, destination, client) : undefined;
   if (!socket || client.destroyed) {
     socket?.destroy();
     client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
@@ -106,7 +112,7 @@ async function forward(context: Context, request: IncomingMessage, response: Ser
   if (url && destination.kind === 'over-tls') {
     return void response.writeHead(308, { location: `https://${url.hostname}:${destination.port}${url.pathname}${url.search}` }).end();
   }
-  const socket = destination.kind === 'connect' ? await connectToOne(context, destination) : undefined;
+  const socket = destination.kind === 'connect' ? await connectToOne(context, destination, response) : undefined;
   if (!url || !socket || response.destroyed) {
     socket?.destroy();
     response.destroy();
@@ -115,15 +121,23 @@ async function forward(context: Context, request: IncomingMessage, response: Ser
   const options = {
     method: request.method,
     path: `${url.pathname}${url.search}`,
-    headers: withoutHops(request),
+    // The host of the address counts, whatever the header says: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
+    headers: ['Host', url.host, ...withoutHops(request, 'host')],
     createConnection: () => socket,
   };
   const asked = requestHttp(options, (answer) => {
-    response.writeHead(answer.statusCode ?? 502, withoutHops(answer));
+    const { statusCode = 0 } = answer;
+    // Node reads a status such as 099, and throws where one is to be written.
+    if (statusCode < 200) return void asked.destroy(new Error('no status'));
+    response.writeHead(statusCode, withoutHops(answer));
     answer.on('error', () => response.destroy());
     answer.pipe(response);
   });
   asked.on('error', () => response.destroy());
+  asked.on('upgrade', (_, upgraded) => {
+    upgraded.destroy();
+    response.destroy();
+  });
   response.once('close', () => asked.destroy());
   request.pipe(asked);
 }
@@ -138,18 +152,23 @@ async function decide(context: Context, place: Place | undefined, isTunnel: bool
   return destination;
 }
 
-/** How a place stands in {@link FilterProxy.refused}. */
-export function placeName({ host, port }: Place): string {
-  return `${host}:${port}`;
-}
-
-async function connectToOne(context: Context, { addresses, port }: Destination & { kind: 'connect' }): Promise<Socket | undefined> {
+/** Stops as soon as nobody waits for the connection any more. */
+async function connectToOne(
+  context: Context,
+  { addresses, port }: Destination & { kind: 'connect' },
+  asker: Duplex | ServerResponse,
+): Promise<Socket | undefined> {
   for (const host of addresses.slice(0, 4)) {
+    if (context.isClosed() || asker.destroyed) return undefined;
     const socket = connect({ host, port, timeout: connectMs });
+    context.track(socket);
+    const leave = (): void => void socket.destroy();
+    asker.once('close', leave);
     const isOpen = await new Promise<boolean>((resolve) => {
       socket.once('connect', () => resolve(true));
-      for (const failure of ['error', 'timeout'] as const) socket.once(failure, () => resolve(false));
+      for (const failure of ['error', 'timeout', 'close'] as const) socket.once(failure, () => resolve(false));
     });
+    asker.off('close', leave);
     if (isOpen) {
       socket.setTimeout(0);
       context.count(socket);
@@ -160,13 +179,13 @@ async function connectToOne(context: Context, { addresses, port }: Destination &
   return undefined;
 }
 
-function withoutHops({ rawHeaders, headers }: IncomingMessage): string[] {
+function withoutHops({ rawHeaders, headers }: IncomingMessage, other = ''): string[] {
   const named = new Set((headers.connection ?? '').toLowerCase().split(/\s*,\s*/));
   const kept: string[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const [name = '', value = ''] = [rawHeaders[i], rawHeaders[i + 1]];
     const lower = name.toLowerCase();
-    if (!hopHeaders.has(lower) && !named.has(lower)) kept.push(name, value);
+    if (lower !== other && !hopHeaders.has(lower) && !named.has(lower)) kept.push(name, value);
   }
   return kept;
 }

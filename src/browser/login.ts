@@ -1,8 +1,11 @@
 import type { Locator } from 'playwright-core';
 import { sleep } from '../kit/clock.ts';
+import { messageOf } from '../kit/errors.ts';
 import { parseUrl } from '../kit/parse-url.ts';
-import { type PageFacts, type Picture, factsOf } from './look.ts';
+import { type PageFacts, type Picture, factsOf, steadily } from './look.ts';
+import { concealer } from './conceal.ts';
 import { type Asked, buttonOf, readForm } from './login-form.ts';
+import { type Since, hostOf, watchLogin } from './login-watch.ts';
 import type { LoginRequest } from './requests.ts';
 import { isOwnHost } from './targets.ts';
 import type { OpenPage } from './visit.ts';
@@ -41,12 +44,9 @@ export async function tryLogin(open: OpenPage, request: LoginRequest, domain: st
     verdict = { result: 'error', detail: `the page could not be used: ${cause instanceof Error ? cause.name : 'unknown'}` };
   }
   const conceal = concealer(request.password);
-  const facts = await factsOf(open);
   return {
     ...verdict,
-    ...facts,
-    finalAddress: conceal(facts.finalAddress),
-    title: conceal(facts.title),
+    ...(await factsOf(open, conceal)),
     picture: await pictureWithout(open, request.password),
   };
 }
@@ -61,18 +61,40 @@ async function signIn(open: OpenPage, request: LoginRequest, domain: string | un
     if (form.user) await form.user.press('Enter', { timeout: open.leftMs() });
     password = await waitForPassword(open, signal);
     if (!password) return { result: 'no-form', detail: 'the page took the name and never asked for a password' };
-    if (!mayHave(open.page.url(), request, domain)) return elsewhere(open);
   }
-  const since = watch(open);
-  await password.fill(request.password, { timeout: open.leftMs() });
+  const since = await fillPassword(open, password, request, domain);
+  if (!since) return elsewhere(open);
   await submit(open, password, since, signal);
   return await waitForVerdict(open, since, signal);
+}
+
+/**
+ * Watches and fills; undefined where the field is in a document that may not have the password. A handle belongs to its document, so filling
+ * it fails where the page has gone on since the check, and then everything is looked at again.
+ */
+async function fillPassword(
+  open: OpenPage,
+  password: Locator,
+  request: LoginRequest,
+  domain: string | undefined,
+): Promise<Since | undefined> {
+  for (;;) {
+    const field = await password.elementHandle({ timeout: open.leftMs() });
+    if (!field || !mayHave(open.page.url(), request, domain)) return undefined;
+    try {
+      const since = watchLogin(open, request.password);
+      await field.fill(request.password, { timeout: open.leftMs() });
+      return since;
+    } catch (cause) {
+      if (open.leftMs() <= 1 || !/not attached|context was destroyed/i.test(messageOf(cause))) throw cause;
+    }
+  }
 }
 
 async function waitForForm(open: OpenPage, signal: AbortSignal): Promise<Asked | undefined> {
   const ends = performance.now() + Math.min(formMs, open.leftMs());
   for (;;) {
-    const asked = await readForm(open.page);
+    const asked = await steadily(open, async () => await readForm(open.page));
     if (asked.password ?? asked.user) return asked;
     if (performance.now() > ends) return undefined;
     await sleep(everyMs, signal);
@@ -81,42 +103,18 @@ async function waitForForm(open: OpenPage, signal: AbortSignal): Promise<Asked |
 
 async function waitForPassword(open: OpenPage, signal: AbortSignal): Promise<Locator | undefined> {
   while (open.leftMs() > 1) {
-    const { password } = await readForm(open.page);
+    const { password } = await steadily(open, async () => await readForm(open.page));
     if (password) return password;
     await sleep(everyMs, signal);
   }
   return undefined;
 }
 
-/** What the page asked for, and was told, since the password was filled in. */
-interface Since {
-  /** Where it was filled in. */
-  readonly host: string;
-  requests: number;
-  documents: number;
-  /** The last answer of 400 or more to a request of a script. */
-  refusal: number | undefined;
-}
-
-function watch(open: OpenPage): Since {
-  const { page } = open;
-  const since: Since = { host: hostOf(open), requests: 0, documents: 0, refusal: undefined };
-  page.on('request', (request) => {
-    since.requests += 1;
-    if (request.method() !== 'GET') since.refusal = undefined;
-  });
-  page.on('domcontentloaded', () => (since.documents += 1));
-  page.on('response', (response) => {
-    if (response.request().method() !== 'GET' && [400, 401, 403, 422, 429].includes(response.status())) since.refusal = response.status();
-  });
-  return since;
-}
-
 async function submit(open: OpenPage, password: Locator, since: Since, signal: AbortSignal): Promise<void> {
-  const before = since.requests;
+  const before = since.requests();
   await password.press('Enter', { timeout: open.leftMs() });
   for (let waited = 0; waited < 1500; waited += everyMs) {
-    if (since.requests > before || since.documents > 0) return;
+    if (since.requests() > before || since.documents() > 0) return;
     await sleep(everyMs, signal);
   }
   const button = buttonOf(password);
@@ -130,35 +128,44 @@ async function waitForVerdict(open: OpenPage, since: Since, signal: AbortSignal)
     await sleep(everyMs, signal);
     // Between two documents there is nothing to read.
     const asked = await readForm(open.page).catch(() => undefined);
-    const verdict = asked && judge(asked, since, hostOf(open));
+    const verdict = asked && judge(asked, since, open);
     if (verdict) return verdict;
     const address = open.page.url();
-    if (!asked || asked.password || address !== calmAt || since.documents + since.requests === 0) {
+    if (!asked || asked.password || since.isUnderWay() || address !== calmAt || since.documents() + since.requests() === 0) {
       [calmSince, calmAt] = [performance.now(), address];
     } else if (calmSince !== undefined && performance.now() - calmSince > calmMs) {
-      return afterwards(open.status());
+      return afterwards(open.status(), since);
     }
   }
   const detail =
-    since.requests === 0 ? 'the page sent nothing; it may want another name' : 'the time was over before the page said what it made of it';
+    since.requests() === 0
+      ? 'the page sent nothing; it may want another name'
+      : 'the time was over before the page said what it made of it';
   return { result: 'error', detail };
 }
 
-function judge(asked: Asked, since: Since, host: string): Verdict | undefined {
+function judge(asked: Asked, since: Since, { page, status }: OpenPage): Verdict | undefined {
   if (asked.isSecondFactor) return { result: 'second-factor', detail: 'the page asks for a second factor' };
   if (!asked.password) return undefined;
-  if (host !== since.host)
+  const refusal = since.refusal();
+  if (hostOf(page.url()) !== since.host && !refusal && !asked.isComplaining && (status() ?? 200) < 400)
     return { result: 'signed-in', detail: 'the password was taken, and where that led the app asks for one of its own' };
-  if (since.documents > 0) return { result: 'refused', detail: 'the page asks for the password again' };
-  if (since.refusal !== undefined) return { result: 'refused', detail: `the password was answered with status ${since.refusal}` };
-  return since.requests > 0 && asked.isComplaining
+  if (since.documents() > 0) return { result: 'refused', detail: 'the page asks for the password again' };
+  if (since.isUnderWay()) return undefined;
+  // A page may try another way when the first is refused.
+  if (refusal && performance.now() - refusal.at > calmMs)
+    return { result: 'refused', detail: `the password was answered with status ${refusal.status}` };
+  return since.requests() > 0 && asked.isComplaining
     ? { result: 'refused', detail: 'the page complains about what was filled in' }
     : undefined;
 }
 
-function afterwards(status: number | undefined): Verdict {
+function afterwards(status: number | undefined, since: Since): Verdict {
   if (status !== undefined && status >= 500) return { result: 'error', detail: `the page after signing in has status ${status}` };
   if (status !== undefined && status >= 400) return { result: 'refused', detail: `the page after signing in has status ${status}` };
+  const refusal = since.refusal();
+  if (refusal)
+    return { result: 'error', detail: `the password was answered with status ${refusal.status}, and the page asks for nothing more` };
   return { result: 'signed-in', detail: 'the page asks for nothing more' };
 }
 
@@ -171,19 +178,8 @@ function mayHave(address: string, { url, signOnHosts }: LoginRequest, domain: st
 }
 
 function elsewhere(open: OpenPage): Verdict {
-  const host = hostOf(open).slice(0, 260);
+  const host = hostOf(open.page.url()).slice(0, 260);
   return { result: 'error', detail: `the form is at ${host}, which may not have the password: name it in signOnHosts if it may` };
-}
-
-function hostOf({ page }: OpenPage): string {
-  return parseUrl(page.url())?.host ?? '';
-}
-
-/** Takes the password out of a text, in each way in which an address may hold it. */
-export function concealer(password: string): (text: string) => string {
-  const forms = [password, encodeURIComponent(password), new URLSearchParams([['', password]]).toString().slice(1), encodeURI(password)];
-  const longestFirst = [...new Set(forms)].toSorted((a, b) => b.length - a.length);
-  return (text) => longestFirst.reduce((rest, form) => rest.replaceAll(form, '•••'), text);
 }
 
 async function pictureWithout({ page }: OpenPage, password: string): Promise<Picture | undefined> {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { messageOf } from '../kit/errors.ts';
 import type { PdfRequest, ScreenshotRequest } from './requests.ts';
 import type { OpenPage } from './visit.ts';
 
@@ -23,8 +24,25 @@ const mostText = 500_000;
 export const mostPixels = 38_400_000;
 const captureMs = 10_000;
 
-export async function factsOf({ page, status, isTimedOut }: OpenPage): Promise<PageFacts> {
-  return { finalAddress: page.url(), status: status(), title: (await page.title()).slice(0, 500), timedOut: isTimedOut() };
+/** `conceal` takes out of address and title what nobody may read there. */
+export async function factsOf(open: OpenPage, conceal: (text: string) => string = (text) => text): Promise<PageFacts> {
+  const title = conceal(await steadily(open, async () => await open.page.title())).slice(0, 500);
+  return { finalAddress: conceal(open.page.url()), status: open.status(), title, timedOut: open.isTimedOut() };
+}
+
+/**
+ * Reads again where the page went on to another one in the middle, as long as there is time. Only the reading: a page that is opened, or
+ * signed in to, a second time is asked for more than was wanted.
+ */
+export async function steadily<T>({ leftMs, settle }: Pick<OpenPage, 'leftMs' | 'settle'>, read: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await read();
+    } catch (cause) {
+      if (!/context was destroyed/i.test(messageOf(cause)) || leftMs() <= 1) throw cause;
+      await settle('load');
+    }
+  }
 }
 
 type Shot = Pick<ScreenshotRequest, 'format' | 'fullPage' | 'quality' | 'selector'> & {
@@ -32,7 +50,11 @@ type Shot = Pick<ScreenshotRequest, 'format' | 'fullPage' | 'quality' | 'selecto
   readonly scale?: number;
 };
 
-export async function takePicture({ page }: OpenPage, { format, quality, fullPage, selector, scale = 1 }: Shot): Promise<Buffer> {
+export async function takePicture(open: OpenPage, shot: Shot): Promise<Buffer> {
+  return await steadily(open, async () => await takeOnce(open, shot));
+}
+
+async function takeOnce({ page }: OpenPage, { format, quality, fullPage, selector, scale = 1 }: Shot): Promise<Buffer> {
   const options = {
     type: format,
     animations: 'disabled' as const,
@@ -85,7 +107,7 @@ export async function readDom(open: OpenPage): Promise<Dom> {
     const text = document.body ? document.body.innerText : '';
     return { html: html.slice(0, ${mostHtml + 1}), text: text.slice(0, ${mostText + 1}) };
   })()`;
-  const { html, text } = documentSchema.parse(await open.page.evaluate(read));
+  const { html, text } = documentSchema.parse(await steadily(open, async () => await open.page.evaluate(read)));
   const { consoleErrors, failedRequests } = open.noise;
   return {
     ...(await factsOf(open)),
@@ -99,7 +121,7 @@ export async function readDom(open: OpenPage): Promise<Dom> {
 
 /** The tree that assistive programs see, as YAML: https://playwright.dev/docs/aria-snapshots */
 export async function readAccessibility(open: OpenPage): Promise<PageFacts & { readonly tree: string; readonly isCut: boolean }> {
-  const tree = await open.page.ariaSnapshot({ timeout: captureMs });
+  const tree = await steadily(open, async () => await open.page.ariaSnapshot({ timeout: captureMs }));
   return { ...(await factsOf(open)), tree: tree.slice(0, mostText), isCut: tree.length > mostText };
 }
 

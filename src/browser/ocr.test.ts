@@ -44,6 +44,8 @@ test.each([
   Buffer.from('ffd8', 'hex'),
   Buffer.from('ffd8ffe00000ffe00000', 'hex'),
   jpeg.subarray(0, 24),
+  // Read as a length, what follows these would lead to the frame header behind it.
+  ...['01', 'd0', 'd9'].map((marker) => Buffer.from(`ffd8ff${marker}0004ffffffc0000b080258032001011100`, 'hex')),
 ])('what is no picture, or half of one, has none', (bytes) => {
   expect(pictureSize(bytes)).toBeUndefined();
 });

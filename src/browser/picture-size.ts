@@ -19,6 +19,8 @@ function jpegSize(bytes: Buffer): PictureSize | undefined {
   while (at + 9 <= bytes.length && bytes[at] === 0xff) {
     const marker = bytes[at + 1] ?? 0;
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+    // These stand alone, and no frame header follows one of them.
+    if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd9)) return undefined;
     if (isFrame) return { height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) };
     at += marker === 0xff ? 1 : 2 + bytes.readUInt16BE(at + 2);
   }

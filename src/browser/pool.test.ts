@@ -7,7 +7,7 @@ interface FakeEngine extends Engine {
   hang: boolean;
 }
 
-const limits = { pages: 2, waiting: 2, waitMs: 60, usesPerEngine: 3 };
+const limits = { pages: 2, waiting: 2, waitMs: 60_000, usesPerEngine: 3 };
 const forever = new AbortController().signal;
 let engines: FakeEngine[];
 let closed: number[];
@@ -18,13 +18,17 @@ let pool: Pool<FakeEngine>;
 
 beforeEach(() => {
   [engines, closed, crashes, state, whyNoStart] = [[], [], 0, { open: 0, waiting: 0 }, undefined];
-  pool = createPool(launch, limits, {
+  pool = poolWith(limits);
+});
+
+function poolWith(chosen: typeof limits): Pool<FakeEngine> {
+  return createPool(launch, chosen, {
     started: () => undefined,
     crashed: () => (crashes += 1),
     changed: (now) => (state = now),
     waited: () => undefined,
   });
-});
+}
 
 async function launch(): Promise<FakeEngine> {
   if (whyNoStart) throw whyNoStart;
@@ -74,13 +78,14 @@ test('a further use waits for its turn; when enough wait, one is turned away', a
   const waiting = [use(), use()];
   await turn();
   expect(state).toEqual({ open: 2, waiting: 2 });
-  expect(await use()).toEqual({ kind: 'busy', retryAfterSeconds: 1 });
+  expect(await use()).toEqual({ kind: 'busy', retryAfterSeconds: 15 });
   for (const { end } of held) end();
   expect(await Promise.all(waiting)).toEqual([0, 1]);
   expect(state).toEqual({ open: 0, waiting: 0 });
 });
 
 test('who waits too long is turned away, and takes no turn later', async () => {
+  pool = poolWith({ ...limits, waitMs: 60 });
   const held = [hold(), hold()];
   expect(await use()).toMatchObject({ kind: 'busy' });
   for (const { end } of held) end();

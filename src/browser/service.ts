@@ -17,7 +17,7 @@ import { type ReadText, readPicture } from './ocr.ts';
 import type { Busy, Pool } from './pool.ts';
 import type { LoginRequest, PdfRequest, ScreenshotRequest, VisitRequest, ocrRequest } from './requests.ts';
 import type { TargetRules } from './targets.ts';
-import { type NotOpened, type OpenPage, type Visited, visit } from './visit.ts';
+import { type NotOpened, type OpenPage, visit } from './visit.ts';
 
 export type Answer<Seen> =
   | { readonly kind: 'seen'; readonly seen: Seen }
@@ -65,29 +65,31 @@ export function createService({ pool, targets, onRefused, onChecked }: ServicePa
     accessibility: async (request, signal) => await see(request, readAccessibility, signal),
     ocr: async (request, signal) => {
       const { languages } = request;
-      if ('image' in request) return await read(Buffer.from(request.image, 'base64'), { languages }, {}, signal);
+      if ('image' in request) {
+        const picture = Buffer.from(request.image, 'base64');
+        return await pool.use(async () => await read(picture, { languages }, {}, signal), signal);
+      }
       const scale = request.viewport.width * request.viewport.height * ocrScale ** 2 > mostPixels ? 1 : ocrScale;
-      const seen = await see(
-        { ...request, scale },
-        async (open) => ({
-          facts: await factsOf(open),
-          picture: await takePicture(open, { format: 'png', fullPage: request.fullPage, scale }),
-        }),
-        signal,
-      );
-      return seen.kind === 'seen' ? await read(seen.seen.picture, { languages, scale }, seen.seen.facts, signal) : seen;
+      const look = async (open: OpenPage): Promise<{ readonly facts: PageFacts; readonly picture: Buffer }> => ({
+        facts: await factsOf(open),
+        picture: await takePicture(open, { format: 'png', fullPage: request.fullPage, scale }),
+      });
+      // Reading takes a processor for longer than the page did, so the turn ends after it.
+      return await inTurn(async (chromium) => {
+        const seen = await visit({ chromium, targets, onRefused }, { ...request, scale }, look, signal);
+        return seen.kind === 'seen' ? await read(seen.seen.picture, { languages, scale }, seen.seen.facts, signal) : seen;
+      }, signal);
     },
     pdf: async (request, signal) => await see(request, (open) => printPdf(open, request), signal),
     login: async (request, signal) => await see(request, (open) => tryLogin(open, request, targets.domain, signal), signal),
   };
 
-  async function see<T>(
-    request: VisitRequest & { readonly scale?: number },
-    look: (open: OpenPage) => Promise<T>,
-    signal: AbortSignal,
-  ): Promise<Visited<T> | Busy> {
-    const once = async (): Promise<Visited<T> | Busy> =>
-      await pool.use(async (chromium) => await visit({ chromium, targets, onRefused }, request, look, signal), signal);
+  async function see<T>(request: VisitRequest, look: (open: OpenPage) => Promise<T>, signal: AbortSignal): Promise<Answer<T>> {
+    return await inTurn(async (chromium) => await visit({ chromium, targets, onRefused }, request, look, signal), signal);
+  }
+
+  async function inTurn<T>(act: (chromium: Chromium) => Promise<Answer<T>>, signal: AbortSignal): Promise<Answer<T>> {
+    const once = async (): Promise<Answer<T>> => await pool.use(act, signal);
     const first = await once();
     // Chromium had ended, and nobody had noticed yet.
     return first.kind === 'gone' && !first.hasBegun ? await once() : first;

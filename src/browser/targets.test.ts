@@ -12,7 +12,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
 const rules: TargetRules = {
   domain: 'home.localhost',
   edge: { host: 'caddy', port: 8443 },
-  inner: new Set(['planka:3000']),
+  inner: new Set(['planka:3000', 'fd00::7:8080']),
   isRefused: refuseInner(),
   resolve: async (host) => names[host] ?? Promise.reject(new Error(`nobody knows ${host}`)),
 };
@@ -42,6 +42,16 @@ test('the edge itself, and others beside it, are reached by no name of their own
   expect(await tunnelTo('caddy')).toEqual({ kind: 'refused' });
   expect(await tunnelTo('planka', 3001)).toEqual({ kind: 'refused' });
   expect(await tunnelTo('planka', 3000)).toEqual({ kind: 'connect', addresses: ['172.18.0.6'], port: 3000 });
+});
+
+test('an address of IPv6 that is listed is reached', async () => {
+  const rulesWith = { ...rules, resolve: async (host: string) => [host] };
+  expect(await findDestination(rulesWith, { host: '[fd00::7]', port: 8080 }, true)).toEqual({
+    kind: 'connect',
+    addresses: ['fd00::7'],
+    port: 8080,
+  });
+  expect(await findDestination(rulesWith, { host: '[fd00::7]', port: 80 }, true)).toEqual({ kind: 'refused' });
 });
 
 test('this machine is refused without asking anybody', async () => {

@@ -17,6 +17,11 @@ export interface Place {
   readonly port: number;
 }
 
+/** How a place stands in a set; in {@link TargetRules.inner} an address of IPv6 has no brackets. */
+export function placeName({ host, port }: Place): string {
+  return `${host}:${port}`;
+}
+
 export interface TargetRules {
   /** Names at and below this domain are the cluster's own, and lead to its edge: to the port of its public addresses, and to no other one. */
   readonly domain?: string | undefined;
@@ -39,7 +44,7 @@ export async function findDestination(rules: TargetRules, place: Place, isTunnel
   const host = plainHost(place.host);
   const { edge, inner, isRefused, resolve = resolveAll } = rules;
   if (host === checkHost && place.port === 80 && !isTunnel) return { kind: 'check-page' };
-  const isInner = inner.has(`${host}:${place.port}`);
+  const isInner = inner.has(placeName({ host, port: place.port }));
   const isOwn = !isInner && edge !== undefined && isOwnHost(host, rules.domain);
   if (isOwn && !isTunnel) return { kind: 'over-tls', port: edge.port };
   if (isOwn && place.port !== edge.port) return { kind: 'refused' };

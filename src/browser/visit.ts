@@ -2,10 +2,10 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { messageOf } from '../kit/errors.ts';
 import { parseUrl } from '../kit/parse-url.ts';
 import type { Chromium } from './chromium.ts';
-import { type FilterProxy, openFilterProxy, placeName } from './filter-proxy.ts';
+import { type FilterProxy, openFilterProxy } from './filter-proxy.ts';
 import { within } from './pool.ts';
 import type { VisitRequest } from './requests.ts';
-import type { TargetRules } from './targets.ts';
+import { type TargetRules, placeName } from './targets.ts';
 import { type Noise, isOwnDocument, listenToNoise } from './noise.ts';
 
 /** An open page, and the time that is left for it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bearerOf, isSameToken } from './bearer.ts';
+import { bearerOf, isSameToken, tokenPattern } from './bearer.ts';
 
 test.each([
   ['Bearer abc', 'abc'],
@@ -14,6 +14,16 @@ test.each([
   [undefined, undefined],
 ])('%j holds %j', (header, token) => {
   expect(bearerOf(header)).toBe(token);
+});
+
+test.each([
+  ['a.b-c~d+e/f==', true],
+  ['a b', false],
+  ['"quoted"', false],
+  ['a\n', false],
+  ['', false],
+])('%j as a token is accepted: %s, and a header can show no other one', (token, isAccepted) => {
+  expect([tokenPattern.test(token), bearerOf(`Bearer ${token}`) === token]).toEqual([isAccepted, isAccepted]);
 });
 
 test('tokens are the same only where all of them is', () => {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { Context } from 'hono';
 import { DatamancyError } from '../kit/errors.ts';
-import { Refusal } from './failure.ts';
+import { BackendFailure, Refusal } from './failure.ts';
 import { contentTypes } from './ffmpeg.ts';
 import { firstThatCan } from './first-that-can.ts';
 import type { Gateway } from './gateway.ts';
@@ -145,6 +145,6 @@ async function readBody(context: Context): Promise<string> {
     return await readAll(bodyOf(context), mostSpeechBytes, 'the client');
   } catch (cause) {
     if (cause instanceof DatamancyError || cause instanceof Refusal) throw cause;
-    throw new Refusal(413, 'The request is too large, or it broke off.');
+    throw cause instanceof BackendFailure ? new Refusal(413, 'The request is too large.') : new Refusal(400, 'The request broke off.');
   }
 }

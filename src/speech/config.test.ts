@@ -57,6 +57,14 @@ test.each([
   });
 });
 
+test('a token that no request can show lets nobody start', async () => {
+  const path = await file('good.json', JSON.stringify(good));
+  for (const [index, token] of ['two words', '"quoted"', 'größer'].entries()) {
+    const env = { SPEECH_GATEWAY_TOKEN_FILE: await file(`token-${index}`, token) };
+    await expect(loadSpeechConfig(path, env)).rejects.toThrow('no request can show');
+  }
+});
+
 test('a token that cannot be read, or is empty, lets nobody start rather than everybody in', async () => {
   const path = await file('good.json', JSON.stringify(good));
   const empty = { SPEECH_GATEWAY_TOKEN_FILE: await file('empty', '\n') };

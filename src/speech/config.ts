@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { tokenPattern } from '../kit/bearer.ts';
 import { DatamancyError, messageOf } from '../kit/errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -82,7 +83,7 @@ async function readToken(path: string | undefined): Promise<string | undefined> 
   const token = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw refuse(path, messageOf(cause), cause);
   });
-  if (!/^[\x21-\x7e]+$/.test(token.trim())) throw refuse(path, 'the token is empty, or has spaces in it');
+  if (!tokenPattern.test(token.trim())) throw refuse(path, 'the token is empty, or has letters that no request can show');
   return token.trim();
 }
 

@@ -6,6 +6,7 @@ import { exchange, form } from './testing/upload.ts';
 import { type RunningGateway, runningGateway } from './testing/running-gateway.ts';
 
 const most = 100_000;
+const patience = { timeout: 10_000 };
 let whisper: FakeOpenai;
 let made: RunningGateway;
 
@@ -32,7 +33,8 @@ async function sent(body: FormData | string | Uint8Array, type?: string): Promis
 
 /** Both places are free and nothing is kept: what was refused before is over. */
 async function isCalm(): Promise<void> {
-  await expect.poll(async () => [await made.figure('speech_gateway_running{task="transcription"}'), await made.files()]).toEqual([0, []]);
+  const kept = async (): Promise<unknown> => [await made.figure('speech_gateway_running{task="transcription"}'), await made.files()];
+  await expect.poll(kept, patience).toEqual([0, []]);
   expect((await sent(form({ model: 'whisper-1' }, randomBytes(most))))[0]).toBe(200);
 }
 
@@ -108,14 +110,16 @@ test.each([
 });
 
 test('a client that leaves in the middle of its upload leaves nothing behind', async () => {
-  expect(await exchange(made.port, [head('content-length: 50000'), filePart, 'RIFF'], 200)).toBe('');
+  expect(await exchange(made.port, [head('content-length: 50000'), filePart, 'RIFF'], AbortSignal.timeout(200))).toBe('');
   await isCalm();
 });
 
 test('uploads that hang take places only until they end', async () => {
-  const hanging = [1, 2].map(async () => exchange(made.port, [head('content-length: 50000'), filePart, 'RIFF'], 800));
-  await expect.poll(async () => (await made.files()).length).toBe(2);
+  const leaving = new AbortController();
+  const hanging = [1, 2].map(async () => exchange(made.port, [head('content-length: 50000'), filePart, 'RIFF'], leaving.signal));
+  await expect.poll(async () => (await made.files()).length, patience).toBe(2);
   expect((await sent(form({ model: 'whisper-1' }, randomBytes(10))))[0]).toBe(429);
+  leaving.abort();
   await Promise.all(hanging);
   await isCalm();
 });

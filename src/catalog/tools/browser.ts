@@ -3,9 +3,10 @@ import { defineService, file, http } from '../../service/index.ts';
 
 /**
  * Part of this project. Programs send `datamancy secrets show browser.token` as a bearer; src/browser/app.ts has the table of what they may
- * ask. Engines forbid user namespaces, so Chromium's own sandbox is off there and the container is the one: no capability, no new
- * privileges, a read-only root, and no way but through the daemon's proxy, which refuses inner networks. Those that pages may reach all the
- * same are named in `services.browser.env.BROWSER_INNER_TARGETS` of cluster.yaml, as `host:port` with spaces between.
+ * ask. Pages have no way out but the daemon's proxy, which refuses inner networks; those that they may reach all the same are named in
+ * `services.browser.env.BROWSER_INNER_TARGETS` of cluster.yaml, as `host:port` with spaces between. Engines forbid user namespaces, so
+ * Chromium's own sandbox is off there and the container is the one: no capability, no new privileges, a read-only root. What breaks out of
+ * Chromium has this container's networks, and its token.
  */
 export const browser = defineService('browser', {
   title: 'Browser',

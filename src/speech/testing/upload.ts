@@ -8,19 +8,24 @@ export function form(fields: Readonly<Record<string, string>>, file?: Uint8Array
   return made;
 }
 
-/** Sends these bytes as they are, and gives what came back until the connection was closed, by either side. */
-export async function exchange(port: number, parts: readonly (string | Uint8Array)[], patienceMs = 5000): Promise<string> {
+/** Sends these bytes as they are, and gives what came back until the connection was closed: by the other side, or by the signal. */
+export async function exchange(
+  port: number,
+  parts: readonly (string | Uint8Array)[],
+  signal = AbortSignal.timeout(10_000),
+): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     let answer = '';
-    const patience = setTimeout(() => socket.destroy(), patienceMs);
+    const leave = (): void => void socket.destroy();
+    signal.addEventListener('abort', leave, { once: true });
     socket.on('data', (chunk) => {
       answer += chunk.toString('latin1');
       if (/\r\n\r\n[^]*\}$/.test(answer)) socket.destroy();
     });
     socket.on('error', () => undefined);
     socket.once('close', () => {
-      clearTimeout(patience);
+      signal.removeEventListener('abort', leave);
       resolve(answer);
     });
     for (const part of parts) socket.write(part);
