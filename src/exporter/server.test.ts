@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { freePort } from '../kit/testing/free-port.ts';
 import { sleep } from '../kit/clock.ts';
 import { runExporter } from './server.ts';
 import { readSettings } from './settings.ts';
@@ -63,11 +64,3 @@ test.each([
 ])('settings with %o are refused', (change, words) => {
   expect(() => readSettings({ ...good, ...change })).toThrow(words);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -1,9 +1,9 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../src/kit/testing/free-port.ts';
 import { createLog } from '../../src/kit/log.ts';
 import { createSessions } from '../../src/gate/sessions.ts';
 import { createValkeyStore } from '../../src/gate/valkey-store.ts';
@@ -149,15 +149,6 @@ async function findProgram(names: readonly string[]): Promise<string | undefined
     if (status === 0) return stdout.trim();
   }
   return undefined;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => void server.close(() => resolve()));
-  if (address === null || typeof address === 'string') throw new Error('there is no free port');
-  return address.port;
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { freePort } from '../../src/kit/testing/free-port.ts';
 import { runOrFail } from '../../src/kit/process.ts';
-import { datamancy, docker, freePort, succeed } from './support/command.ts';
+import { datamancy, docker, succeed } from './support/command.ts';
 import { clearCluster, containerOf } from './support/containers.ts';
 import { baseImage } from './support/small-cluster.ts';
 

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { freePort } from '../../src/kit/testing/free-port.ts';
 import { buildImages } from '../../src/images/build.ts';
 import { imageRef, readRecipes } from '../../src/images/recipe.ts';
 import { runOrFail } from '../../src/kit/process.ts';
-import { datamancy, docker, eventually, freePort, succeed } from './support/command.ts';
+import { datamancy, docker, eventually, succeed } from './support/command.ts';
 import { clearCluster, containerOf, idByService } from './support/containers.ts';
 
 const name = `test-lock-${process.pid}`;

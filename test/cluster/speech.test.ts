@@ -5,10 +5,11 @@ import type { Socket } from 'node:net';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
+import { freePort } from '../../src/kit/testing/free-port.ts';
 import { run } from '../../src/kit/process.ts';
 import { event, type FakeWyoming, fakeWyoming } from '../../src/speech/testing/fake-wyoming.ts';
 import { form } from '../../src/speech/testing/upload.ts';
-import { docker, eventually, freePort } from './support/command.ts';
+import { docker, eventually } from './support/command.ts';
 import { speechImage, startGateway } from './support/speech-unit.ts';
 
 const container = `test-speech-${process.pid}`;

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { datamancy, docker, freePort, succeed } from './support/command.ts';
+import { freePort } from '../../src/kit/testing/free-port.ts';
+import { datamancy, docker, succeed } from './support/command.ts';
 import { clearCluster, containerOf, removeImagesOf } from './support/containers.ts';
 import { baseImage } from './support/small-cluster.ts';
 

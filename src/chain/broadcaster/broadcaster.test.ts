@@ -220,8 +220,11 @@ test('after a reorganisation a payment is pending again, and arrives once', asyn
   await chain.rpc('evm_revert', before);
   expect(await received()).toBe(0n);
   expect(await broadcaster.untilIs(id, (one) => one.state === 'pending')).toMatchObject({ nonce: 0, hashes: [expect.anything()] });
-  await chain.rpc('hardhat_mine', '0x3');
-  await broadcaster.untilIs(id, (one) => one.state === 'confirmed');
+  const mineAndLook = async (): Promise<string> => {
+    await chain.rpc('hardhat_mine', '0x1');
+    return (await broadcaster.show(id)).state;
+  };
+  await expect.poll(mineAndLook, { timeout: 15_000 }).toBe('confirmed');
   expect(await received()).toBe(5n);
   expect(await broadcaster.metrics()).toMatch(/evm_broadcaster_reorganisations_total\{chain="local"\} [1-9]/);
 });

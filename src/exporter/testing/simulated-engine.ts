@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../kit/testing/free-port.ts';
 import type { SimulatedContainer } from './simulated-container.ts';
 
 /** What becomes of a question: answered after a while, never, begun and no more, with another status or other words, or half and then cut off. */
@@ -37,7 +37,7 @@ export async function startEngine(containers: readonly SimulatedContainer[] = []
   let most = 0;
   const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()));
   const engine: SimulatedEngine = {
-    address: new URL(await listenAt(0)),
+    address: new URL(await listenAt(await freePort())),
     containers,
     behaviours: new Map(),
     asked: [],
@@ -63,7 +63,7 @@ export async function startEngine(containers: readonly SimulatedContainer[] = []
 
   async function listenAt(port: number): Promise<string> {
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${port}`;
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../kit/testing/free-port.ts';
 
 /** How the server behaves; a test changes it at any time. */
 interface Behaviour {
@@ -58,7 +58,7 @@ export async function startFakeVllm(is: Partial<Behaviour> = {}): Promise<FakeVl
     ...is,
   };
   let server: Server;
-  let port = 0;
+  const port = await freePort();
   const fake: FakeVllm = {
     get url() {
       return `http://127.0.0.1:${port}`;
@@ -73,7 +73,6 @@ export async function startFakeVllm(is: Partial<Behaviour> = {}): Promise<FakeVl
     async listen() {
       server = createServer((request, response) => void answer(fake, request, response)).listen(port, '127.0.0.1');
       await once(server, 'listening');
-      port = (server.address() as AddressInfo).port;
     },
     async stop() {
       server.closeAllConnections();

@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { until } from '../../../src/kit/clock.ts';
@@ -9,9 +7,6 @@ import type { RunOptions, RunResult } from '../../../src/kit/process.ts';
 import { run, runOrFail } from '../../../src/kit/process.ts';
 
 const program = fileURLToPath(new URL('../../../bin/datamancy', import.meta.url));
-const given = new Set<number>();
-/** Below the ports that the kernel gives to connections (ip_local_port_range), or one of them might take a port before its server does. */
-const [lowestPort, highestPort] = [20_000, 32_000];
 const plain = { NO_COLOR: '1', FORCE_COLOR: undefined };
 
 /** Runs the program as a person does, in that cluster folder. */
@@ -50,18 +45,6 @@ export interface Ended {
 
 export async function docker(...args: readonly string[]): Promise<string> {
   return runOrFail(['docker', ...args], { fix: 'look at the engine' });
-}
-
-export async function freePort(): Promise<number> {
-  const port = randomInt(lowestPort, highestPort);
-  if (given.has(port)) return freePort();
-  given.add(port);
-  const isFree = await new Promise<boolean>((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-  return isFree ? port : freePort();
 }
 
 /** Waits until it holds; the failure shows what was seen last. */

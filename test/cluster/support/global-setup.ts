@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { stringify } from 'yaml';
+import { freePort } from '../../../src/kit/testing/free-port.ts';
 import { claimName } from './claim-name.ts';
-import { datamancy, freePort } from './command.ts';
+import { datamancy } from './command.ts';
 import { declaredClients } from './test-clients.ts';
 
 /** The cluster that the tests of this project share. It is declared here, and started by the first test that wants it. */

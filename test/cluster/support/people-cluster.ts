@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { stringify } from 'yaml';
+import { freePort } from '../../../src/kit/testing/free-port.ts';
 import type { RunResult } from '../../../src/kit/process.ts';
 import { run } from '../../../src/kit/process.ts';
-import { datamancy, freePort, succeed } from './command.ts';
+import { datamancy, succeed } from './command.ts';
 import { clearCluster, containerOf } from './containers.ts';
 import { baseImage } from './small-cluster.ts';
 

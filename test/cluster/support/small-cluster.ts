@@ -2,9 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { freePort } from '../../../src/kit/testing/free-port.ts';
 import { buildImages } from '../../../src/images/build.ts';
 import { imageRef, readRecipes } from '../../../src/images/recipe.ts';
-import { datamancy, freePort } from './command.ts';
+import { datamancy } from './command.ts';
 import { clearCluster } from './containers.ts';
 
 /** One service of a test's own: a shell script in the base image. */
