@@ -25,7 +25,7 @@ type Login = Extract<ResolvedAccess, { kind: 'login' }>;
  */
 export async function tryLogin(context: CheckContext, route: Route, access: Login, attempt: Attempt, signal: AbortSignal): Promise<Seen> {
   const seen = await tryOnce(context, route, access, attempt, signal);
-  return seen.is === 'amiss' && seen.status === 400 ? tryOnce(context, route, access, attempt, signal) : seen;
+  return seen.is === 'amiss' && [400, 409, 500].includes(seen.status ?? 0) ? tryOnce(context, route, access, attempt, signal) : seen;
 }
 
 async function tryOnce(

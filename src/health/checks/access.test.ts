@@ -176,6 +176,17 @@ test('a name and a password that are not looked at prove nothing', async () => {
   expect(withStatus(results, 'pass').filter((id) => id.endsWith('.basic'))).toEqual([]);
 });
 
+test.each([400, 409, 500])('an app that answers %i to one of two first visits at once is visited again', async (status) => {
+  let refused = 0;
+  const edge = edgeBut(({ host, path = '' }) => {
+    const isVisit = host.startsWith('wiki.') && path.startsWith('/callback') && !path.includes('no-such-code');
+    return isVisit && refused++ === 0 ? answerOf(status) : undefined;
+  });
+  const results = await everything({ ...cluster(), edge });
+  expect(refused).toBeGreaterThan(1);
+  expect(withStatus(results, 'fail')).toEqual([]);
+});
+
 test('without an edge that answers nothing passes', async () => {
   const results = await resultsOf(routesAccess, { catalog: accessCatalog });
   expect(withStatus(results, 'pass')).toEqual([]);
