@@ -36,8 +36,8 @@ export function readTotals(report, status, run) {
 /** @param {FileReport} file */
 function failuresOf({ name, status, message, assertionResults }) {
   const file = relative(process.cwd(), name);
-  if (status === 'failed' && assertionResults.length === 0) return [`${file}: ${firstLine(message)}`];
   const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (status === 'failed' && failed.length === 0) return [`${file}: ${firstLine(message)}`];
   return failed.map((test) => `${file} > ${test.fullName}: ${firstLine(test.failureMessages?.[0] ?? '')}`);
 }
 

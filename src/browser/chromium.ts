@@ -2,10 +2,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, CDPSession } from 'playwright-core';
+import { settleWithin } from '../kit/time-limit.ts';
 import { DatamancyError, messageOf } from '../kit/errors.ts';
 import { type Log, safeText } from '../kit/log.ts';
 import { runOrFail } from '../kit/process.ts';
-import { type Engine, within } from './pool.ts';
+import type { Engine } from './pool.ts';
 
 /** A running Chromium; each page gets a context of its own from `browser`. */
 export interface Chromium extends Engine {
@@ -83,7 +84,7 @@ async function launch({ executable, home }: ChromiumSettings, sandbox: Sandbox):
     browser,
     ask: async () => (await session.send('Browser.getVersion')).product,
     close: async () => {
-      await within(browser.close(), closeMs, 'it does not end').catch(() => undefined);
+      await settleWithin(browser.close(), closeMs, 'it does not end').catch(() => undefined);
       killGroup(pid);
     },
     onGone: (listener) => {

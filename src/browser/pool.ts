@@ -1,3 +1,5 @@
+import { settleWithin } from '../kit/time-limit.ts';
+
 /** A program with pages: Chromium, or what a test has in its place. */
 export interface Engine {
   /** Gives its version; it may hang where the program does. */
@@ -80,9 +82,9 @@ export function createPool<E extends Engine>(launch: () => Promise<E>, limits: P
     },
     check: async (withinMs) => {
       const running = take();
-      const engine = await within(running.engine, withinMs, 'it does not start');
+      const engine = await settleWithin(running.engine, withinMs, 'it does not start');
       try {
-        return await within(engine.ask(), withinMs, 'it does not answer');
+        return await settleWithin(engine.ask(), withinMs, 'it does not answer');
       } catch (cause) {
         retire(running);
         end(running);
@@ -169,23 +171,5 @@ export function createPool<E extends Engine>(launch: () => Promise<E>, limits: P
     );
     ending.add(closing);
     void closing.finally(() => ending.delete(closing));
-  }
-}
-
-/** Named as Playwright names its own. */
-class TimeoutError extends Error {
-  override readonly name = 'TimeoutError';
-}
-
-/** Fails with these words where the promise does not settle in time. */
-export async function within<T>(promise: Promise<T>, ms: number, otherwise: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimeoutError(`${otherwise} within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

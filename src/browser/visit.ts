@@ -1,9 +1,9 @@
 import type { BrowserContext, Page } from 'playwright-core';
+import { settleWithin } from '../kit/time-limit.ts';
 import { messageOf } from '../kit/errors.ts';
 import { parseUrl } from '../kit/parse-url.ts';
 import type { Chromium } from './chromium.ts';
 import { type FilterProxy, openFilterProxy } from './filter-proxy.ts';
-import { within } from './pool.ts';
 import type { VisitRequest } from './requests.ts';
 import { type TargetRules, placeName } from './targets.ts';
 import { type Noise, isOwnDocument, listenToNoise } from './noise.ts';
@@ -69,7 +69,7 @@ export async function visit<T>(
     });
     const looking = lookAt(context, proxy, request, look);
     // Playwright may never say anything of a page whose context was closed while it began.
-    return await within(Promise.race([aborted, looking]), request.timeoutMs + captureMs, 'the page answers nothing');
+    return await settleWithin(Promise.race([aborted, looking]), request.timeoutMs + captureMs, 'the page answers nothing');
   } catch (cause) {
     signal.throwIfAborted();
     return isTimeout(cause) ? { kind: 'timeout' } : { kind: 'gone', why: messageOf(cause), hasBegun: context !== undefined };
@@ -90,7 +90,7 @@ async function openContext(chromium: Chromium, { port }: FilterProxy, { viewport
     locale: 'en-GB',
   });
   try {
-    return await within(opening, openContextMs, 'no page can be opened');
+    return await settleWithin(opening, openContextMs, 'no page can be opened');
   } catch (cause) {
     // One that hangs would open it later, and nobody would close it.
     await chromium.close();
@@ -101,7 +101,7 @@ async function openContext(chromium: Chromium, { port }: FilterProxy, { viewport
 /** A context that does not close holds a page that nothing can stop, so its Chromium goes with it. */
 async function closeContext(chromium: Chromium, context: BrowserContext): Promise<void> {
   try {
-    await within(context.close(), closeContextMs, 'the page does not close');
+    await settleWithin(context.close(), closeContextMs, 'the page does not close');
   } catch {
     await chromium.close();
   }

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { sleep } from './clock.ts';
-import { timeLimit } from './time-limit.ts';
+import { settleWithin, timeLimit } from './time-limit.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -32,4 +32,11 @@ test('it passes on why the request ended, and says whether it was the time', asy
   await sleep(20);
   expect(cleared.signal.aborted).toBe(false);
   expect(timeLimit(request.signal, 5000).signal.aborted).toBe(true);
+});
+
+test('a promise that does not settle in time fails with the words for it, and any other is as it was', async () => {
+  const late = settleWithin(new Promise(() => undefined), 5, 'it does not answer');
+  await expect(late).rejects.toMatchObject({ name: 'TimeoutError', message: 'it does not answer within 5 ms' });
+  expect(await settleWithin(Promise.resolve('words'), 5000, 'it does not answer')).toBe('words');
+  await expect(settleWithin(Promise.reject(new Error('gone')), 5000, 'it does not answer')).rejects.toThrow('gone');
 });

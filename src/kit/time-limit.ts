@@ -39,3 +39,16 @@ export async function within<T>(limitMs: number, outer: AbortSignal, act: (signa
     clear();
   }
 }
+
+/** Fails with these words where the promise does not settle in time; what it is doing goes on. */
+export async function settleWithin<T>(promise: Promise<T>, ms: number, otherwise: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DOMException(`${otherwise} within ${ms} ms`, 'TimeoutError')), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -62,12 +62,14 @@ describe('the totals', () => {
     const failed = { fullName: 'b is c', status: 'failed', failureMessages: ['\u001b[31mAssertionError\u001b[39m: no\n at line 1'] };
     const passed = { fullName: 'b is b', status: 'passed', failureMessages: [] };
     const file = { name: resolve('src/b.test.ts'), status: 'failed', message: '', assertionResults: [failed, passed] };
-    const totals = addTotals(readTotals(report([broken, file]), 1, 'vitest one'), readTotals(undefined, 137, 'vitest two'));
+    const cleaning = { name: resolve('src/c.test.ts'), status: 'failed', message: 'afterAll: no', assertionResults: [passed] };
+    const totals = addTotals(readTotals(report([broken, file, cleaning]), 1, 'vitest one'), readTotals(undefined, 137, 'vitest two'));
     expect(totalsText(totals).split('\n')).toEqual([
       'failed: src/a.test.ts: no such module',
       'failed: src/b.test.ts > b is c: AssertionError: no',
+      'failed: src/c.test.ts: afterAll: no',
       'failed: vitest two: ended with status 137 and no report',
-      '3 passed, 3 failed, 2 skipped',
+      '3 passed, 4 failed, 2 skipped',
     ]);
     expect(totalsText({ passed: 5, failures: [], skipped: 0 })).toBe('5 passed, 0 failed');
   });
