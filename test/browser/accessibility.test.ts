@@ -119,7 +119,9 @@ test('one signs in and out by the keyboard alone, from where the cursor stands',
   const { name, password } = await addPerson(starter.name, 'tasja', groups);
   const visitor = await newVisitor(browser, starter.https, { scripts: false });
   const { keyboard } = visitor.page;
+  const focused = visitor.page.locator(':focus');
   await visitor.visit('auth');
+  await visitor.page.getByLabel('User name').and(focused).waitFor();
   await keyboard.type(name);
   await keyboard.press('Tab');
   await keyboard.type(password);
@@ -127,6 +129,7 @@ test('one signs in and out by the keyboard alone, from where the cursor stands',
   await visitor.see(`Signed in as ${name}`);
   await visitor.visit('auth', '/logout');
   await keyboard.press('Tab');
+  await visitor.page.getByRole('button', { name: 'Sign out' }).and(focused).waitFor();
   await keyboard.press('Enter');
   await visitor.see('You are signed out.');
   expect(visitor.complaints).toEqual([]);
