@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const engineTests = { testTimeout: 600_000, hookTimeout: 900_000, fileParallelism: false } as const;
 const ownUnits = [
+  'alerts',
   'browser-service',
   'crowdsec',
   'dashboards',
@@ -12,6 +14,7 @@ const ownUnits = [
   'lock',
   'mail',
   'openldap-image',
+  'payments',
   'people',
   'runtime-compose',
   'speech',
@@ -33,9 +36,14 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['src/**/*.test.ts', 'test/golden/**/*.test.ts', 'test/conformance/**/*.test.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // A machine that does much beside may be away for longer than the second that a poll waits by itself.
+          expect: { poll: { timeout: 15_000 } },
           // No test changes what another one imports, and a process for each file would take longer than the tests.
           isolate: false,
+          // Vitest leaves a processor to itself and needs none; a third of the time goes in waiting for programs and time limits.
+          maxWorkers: availableParallelism(),
         },
       },
       {

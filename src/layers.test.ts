@@ -21,7 +21,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   exporter: ['kit'],
   models: ['kit'],
   speech: ['kit'],
-  chain: ['kit'],
+  chain: ['kit', 'contracts'],
   browser: ['kit'],
   cli: [
     'kit',

@@ -28,7 +28,7 @@ const program = new Command('datamancy')
 
 command('init', 'create a cluster folder from the starter template', async (options) => (await import('./cli/init.ts')).init(options));
 command('catalog', 'list the services there are to choose from', async (options) => (await import('./cli/catalog.ts')).listCatalog(options))
-  .option('--search <word>', 'only those with this word in name, title, summary or profile')
+  .option('--search <words>', 'only those of which each word is in name, title, summary, profiles, offers or alternatives')
   .addOption(
     new Option('--level <level>', 'only those that the tests proved to this level, or a higher one').choices([
       '0',
@@ -153,11 +153,12 @@ command(
   .option('--yes', 'do not ask');
 command(
   'passwd',
-  'print a one-time link to choose a new password',
+  'print or mail a one-time link to choose a new password',
   async (options, name) => (await import('./cli/users-passwd.ts')).usersPasswd(options, name, stop.signal),
   users,
 )
   .argument('<name>')
+  .addOption(new Option('--invite <how>', 'print the link, or send it by mail').choices(['link', 'mail']).conflicts('passwordStdin'))
   .option('--password-stdin', 'set the password on standard input instead');
 command(
   'forget-second-factor',

@@ -7,7 +7,6 @@ const daemons: Readonly<Record<string, () => Promise<Daemon>>> = {
   browser: async () => (await import('./browser/server.ts')).runBrowser,
   'docker-health-exporter': async () => (await import('./exporter/server.ts')).runExporter,
   'evm-broadcaster': async () => (await import('./chain/broadcaster/server.ts')).runBroadcaster,
-  'evm-chains': async () => (await import('./chain/broadcaster/commands.ts')).runChainsCommand,
   'evm-clients': async () => (await import('./chain/broadcaster/commands.ts')).runClientsCommand,
   'evm-import': async () => (await import('./chain/broadcaster/commands.ts')).runImportCommand,
   gate: async () => (await import('./gate/server.ts')).runGate,
@@ -15,7 +14,6 @@ const daemons: Readonly<Record<string, () => Promise<Daemon>>> = {
   'model-router': async () => (await import('./models/server.ts')).runModelRouter,
   'speech-gateway': async () => (await import('./speech/server.ts')).runSpeechGateway,
   'tx-gateway': async () => (await import('./chain/gateway/server.ts')).runGateway,
-  'tx-policy': async () => (await import('./chain/gateway/server.ts')).runPolicyCommand,
 };
 
 async function main(argv: readonly string[]): Promise<number> {

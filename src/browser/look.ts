@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { messageOf } from '../kit/errors.ts';
+import { mostPixels } from './picture-size.ts';
 import type { PdfRequest, ScreenshotRequest } from './requests.ts';
 import type { OpenPage } from './visit.ts';
 
@@ -20,8 +21,6 @@ export interface Picture {
 
 const mostHtml = 2_000_000;
 const mostText = 500_000;
-/** What is larger is cut off: a picture takes four bytes for each pixel while it is made. */
-export const mostPixels = 38_400_000;
 const captureMs = 10_000;
 
 /** `conceal` takes out of address and title what nobody may read there. */
@@ -64,7 +63,7 @@ async function takeOnce({ page }: OpenPage, { format, quality, fullPage, selecto
   if (!fullPage && selector === undefined) return await page.screenshot(options);
   const whole = areaSchema.parse(await page.evaluate(documentArea));
   const asked = selector === undefined ? whole : await areaOf(page, selector, whole);
-  const width = Math.max(1, Math.min(asked.width, page.viewportSize()?.width ?? asked.width));
+  const width = Math.max(1, Math.min(Math.ceil(asked.width), page.viewportSize()?.width ?? asked.width));
   const height = Math.max(1, Math.min(asked.height, Math.floor(mostPixels / (width * scale ** 2))));
   return await page.screenshot({ ...options, fullPage: true, clip: { x: asked.x, y: asked.y, width, height } });
 }

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { pictureSize } from './picture-size.ts';
+import { mostPixels, pictureSize } from './picture-size.ts';
 
 interface Word {
   readonly text: string;
@@ -17,7 +17,6 @@ export interface ReadText {
 
 export type Ocr = { readonly kind: 'read'; readonly read: ReadText } | { readonly kind: 'unreadable'; readonly why: string };
 
-const mostPixels = 40_000_000;
 const readMs = 60_000;
 
 /**

@@ -3,6 +3,9 @@ export interface PictureSize {
   readonly height: number;
 }
 
+/** No larger picture is taken or read: it takes four bytes for each pixel meanwhile. */
+export const mostPixels = 40_000_000;
+
 const pngStart = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** How large a PNG or JPEG picture becomes when it is unpacked, by its own word; undefined for anything else. */

@@ -1,4 +1,5 @@
 import { settleWithin } from '../kit/time-limit.ts';
+import { createTurnstile } from '../kit/turnstile.ts';
 
 /** A program with pages: Chromium, or what a test has in its place. */
 export interface Engine {
@@ -46,23 +47,23 @@ interface Running<E> {
   active: number;
 }
 
-interface Waiter {
-  readonly go: () => void;
-}
-
 /** One program at a time, and one more while the former finishes its pages. */
 export function createPool<E extends Engine>(launch: () => Promise<E>, limits: PoolLimits, events: PoolEvents): Pool<E> {
-  const waiters: Waiter[] = [];
+  const turnstile = createTurnstile({ atOnce: limits.pages, waiting: limits.waiting, waitMs: limits.waitMs }, ({ running, waiting }) =>
+    events.changed({ open: running, waiting }),
+  );
   const ending = new Set<Promise<void>>();
-  let open = 0;
   let current: Running<E> | undefined;
   let isClosed = false;
 
   return {
     use: async (act, signal) => {
-      if (open >= limits.pages && waiters.length >= limits.waiting) return busy();
-      if (!(await takeTurn(signal))) return busy();
+      const place = turnstile.enter();
+      if (!place) return busy();
       try {
+        const began = performance.now();
+        if (!(await place.turn(signal))) return busy();
+        events.waited((performance.now() - began) / 1000);
         signal.throwIfAborted();
         const running = take();
         running.uses += 1;
@@ -75,9 +76,7 @@ export function createPool<E extends Engine>(launch: () => Promise<E>, limits: P
           if (running.uses >= limits.usesPerEngine && running.active === 0) end(running);
         }
       } finally {
-        open -= 1;
-        waiters.shift()?.go();
-        tell();
+        place.leave();
       }
     },
     check: async (withinMs) => {
@@ -100,45 +99,6 @@ export function createPool<E extends Engine>(launch: () => Promise<E>, limits: P
 
   function busy(): Busy {
     return { kind: 'busy', retryAfterSeconds: Math.max(1, Math.round(limits.waitMs / 1000 / 4)) };
-  }
-
-  function tell(): void {
-    events.changed({ open, waiting: waiters.length });
-  }
-
-  /** True with a turn; false where none came in time. */
-  async function takeTurn(signal: AbortSignal): Promise<boolean> {
-    const began = performance.now();
-    if (open >= limits.pages) {
-      const isMine = await new Promise<boolean>((resolve, reject) => {
-        const leave = (finish: () => void): void => {
-          clearTimeout(timer);
-          signal.removeEventListener('abort', onAbort);
-          const place = waiters.indexOf(waiter);
-          if (place >= 0) waiters.splice(place, 1);
-          finish();
-          tell();
-        };
-        const onAbort = (): void => leave(() => reject(signal.reason as Error));
-        const timer = setTimeout(() => leave(() => resolve(false)), limits.waitMs);
-        const waiter: Waiter = {
-          go: () => {
-            open += 1;
-            leave(() => resolve(true));
-          },
-        };
-        waiters.push(waiter);
-        tell();
-        if (signal.aborted) onAbort();
-        else signal.addEventListener('abort', onAbort, { once: true });
-      });
-      if (!isMine) return false;
-    } else {
-      open += 1;
-      tell();
-    }
-    events.waited((performance.now() - began) / 1000);
-    return true;
   }
 
   function take(): Running<E> {

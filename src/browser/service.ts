@@ -1,19 +1,9 @@
 import type * as z from 'zod';
 import type { Chromium } from './chromium.ts';
 import { type LoginSeen, tryLogin } from './login.ts';
-import {
-  type Dom,
-  type PageFacts,
-  type Picture,
-  factsOf,
-  mostPixels,
-  printPdf,
-  readAccessibility,
-  readDom,
-  shoot,
-  takePicture,
-} from './look.ts';
+import { type Dom, type PageFacts, type Picture, factsOf, printPdf, readAccessibility, readDom, shoot, takePicture } from './look.ts';
 import { type ReadText, readPicture } from './ocr.ts';
+import { mostPixels } from './picture-size.ts';
 import type { Busy, Pool } from './pool.ts';
 import type { LoginRequest, PdfRequest, ScreenshotRequest, VisitRequest, ocrRequest } from './requests.ts';
 import type { TargetRules } from './targets.ts';

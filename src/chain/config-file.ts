@@ -1,57 +1,46 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { parse, YAMLParseError } from 'yaml';
+import { dirname, join } from 'node:path';
 import type * as z from 'zod';
-import { DatamancyError, messageOf, systemCode } from '../kit/errors.ts';
-import { sleep } from '../kit/clock.ts';
+import { DatamancyError, messageOf } from '../kit/errors.ts';
+import type { Log } from '../kit/log.ts';
 
-const mostBytes = 256 * 1024;
-
-/** Reads YAML, of which JSON is a part, by a schema; throws E_CHAIN_CONFIG that names every key at fault. */
-export function parseConfig<T extends z.ZodType>(schema: T, text: string, name: string): z.output<T> {
-  if (text.length > mostBytes) throw refuse(name, 'is larger than 256 KiB');
-  const tree = readYaml(text, name);
-  const parsed = schema.safeParse(tree ?? {}, { reportInput: false });
+/** Reads the file that `datamancy up` wrote for this daemon; throws E_CHAIN_CONFIG that names every key at fault and shows no value. */
+export async function readConfig<T extends z.ZodType>(schema: T, path: string): Promise<z.output<T>> {
+  const parsed = schema.safeParse(parseJson(await readText(path), path), { reportInput: false });
   if (parsed.success) return parsed.data;
-  throw refuse(name, parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`).join('; '));
+  throw refuse(path, parsed.error.issues.map(({ path: keys, message }) => `${keys.join('.') || 'the file'}: ${message}`).join('; '));
 }
 
-function readYaml(text: string, name: string): unknown {
-  try {
-    return parse(text, { maxAliasCount: 0 });
-  } catch (cause) {
-    throw refuse(name, placeOf(cause));
-  }
-}
-
-/** The parser's own message quotes the file, and that may hold the key of an RPC: only what is wrong and where is told. */
-function placeOf(cause: unknown): string {
-  if (!(cause instanceof YAMLParseError)) return 'cannot be read as YAML; aliases are not taken';
-  const { line = 0, col = 0 } = cause.linePos?.[0] ?? {};
-  return `is no YAML: ${cause.code.toLowerCase().replaceAll('_', ' ')} at line ${line}, column ${col}`;
-}
-
-/** The file's text; empty where the owner has written none yet. */
-export async function readConfig(path: string): Promise<string> {
+async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    if (systemCode(cause) === 'ENOENT') return '';
     throw refuse(path, messageOf(cause), cause);
   }
 }
 
-/** Tells of each change of the file until the signal is aborted. */
-export async function watchConfig(path: string, seen: string, onChange: (text: string) => void, signal: AbortSignal): Promise<void> {
-  let last = seen;
-  while (!signal.aborted) {
-    await sleep(2000, signal).catch(() => undefined);
-    const text = await readConfig(path).catch(() => last);
-    if (signal.aborted || text === last) continue;
-    last = text;
-    onChange(text);
+/** The parser's own message quotes the file, and that may hold the key of an RPC. */
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refuse(path, 'is no JSON');
   }
 }
 
-function refuse(name: string, what: string, cause?: unknown): DatamancyError {
-  return new DatamancyError('E_CHAIN_CONFIG', `${name}: ${what}`, { fix: 'correct the file and write it again', cause });
+function refuse(path: string, what: string, cause?: unknown): DatamancyError {
+  const fix =
+    'correct it under payments: in cluster.yaml, or with datamancy secrets set where a secret stands in it, and write the file with: datamancy up';
+  return new DatamancyError('E_CHAIN_CONFIG', `${path}: ${what}`, { fix, cause });
+}
+
+/** An owner may still have the file beside the database that is no longer read: nothing is paid by it, and nobody else would say so. */
+export function tellOfFormerFile(database: string, name: string, log: Pick<Log, 'error'>): void {
+  const path = join(dirname(database), name);
+  if (!existsSync(path)) return;
+  log.error(
+    { event: 'config.former', path },
+    `${name} in the volume is no longer read: say the same under payments: in cluster.yaml, run datamancy up, then remove it`,
+  );
 }

@@ -5,7 +5,7 @@ import type { Service } from '../service/index.ts';
 import { groupBy } from '../stack/group-by.ts';
 import { bytesOf, inUnits } from '../stack/memory.ts';
 import type { Profile } from '../stack/profiles.ts';
-import { profiles, profilesOf } from '../stack/profiles.ts';
+import { areInConflict, profiles, profilesOf } from '../stack/profiles.ts';
 import { unitsOf } from '../stack/workers.ts';
 import { loadCluster } from './cluster.ts';
 import { colors } from './colors.ts';
@@ -40,8 +40,9 @@ interface Entry {
 export async function listCatalog(options: Options): Promise<number> {
   const { services, chosen } = await choices(options.cluster);
   const entries = Object.values(services)
+    .filter((service) => matches(service, services, options.search ?? ''))
     .map((service) => entryOf(service, services, chosen))
-    .filter((entry) => matches(entry, options.search ?? '') && (entry.level ?? -1) >= Number(options.level ?? -1))
+    .filter((entry) => (entry.level ?? -1) >= Number(options.level ?? -1))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   if (options.json) printJson({ services: entries });
   else if (entries.length === 0) console.log(`no service ${asked(options)}`);
@@ -51,7 +52,7 @@ export async function listCatalog(options: Options): Promise<number> {
 
 function asked({ search, level }: Options): string {
   const words = [
-    ...(search === undefined ? [] : [`has ${JSON.stringify(search)} in its name, title, summary or profiles`]),
+    ...(search === undefined ? [] : [`has ${JSON.stringify(search)} in its name, title, summary, profiles, offers or alternatives`]),
     ...(level === undefined ? [] : [`is proved to level ${level}`]),
   ];
   return words.join(' and ');
@@ -95,8 +96,24 @@ function accessOf({ route }: Service): string {
   return `${'login' in access ? 'OIDC' : 'edge'} ${access.groups[0]}`;
 }
 
-function matches({ name, title, summary, profiles: own }: Entry, word: string): boolean {
-  return [name, title, summary, ...own].some((text) => text.toLowerCase().includes(word.toLowerCase()));
+/** Whether each word stands somewhere in what is known of it: its names, what it is and offers, and what could take its place. */
+function matches(service: Service, services: Readonly<Record<string, Service>>, phrase: string): boolean {
+  const { name, title, summary, category, provides = {} } = service;
+  const alternatives = Object.values(services).filter((other) => areInConflict(service, other));
+  const texts = [
+    name,
+    title,
+    summary,
+    category,
+    ...profilesOf(service, services),
+    ...Object.keys(provides),
+    ...alternatives.map((other) => other.name),
+  ];
+  const known = texts.join('\n').toLowerCase();
+  return phrase
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => known.includes(word));
 }
 
 function printEntries(entries: readonly Entry[]): void {

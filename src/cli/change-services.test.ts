@@ -88,6 +88,18 @@ test('remove takes a service out, unless another stands on it', async () => {
   expect(stdout).toContain('removed miniflux and postgresql; stop them with: ');
 });
 
+test('several are removed together or not at all, and the command that is told does what was asked', async () => {
+  const services = 'services:\n  caddy:\n  postgresql:\n  miniflux:\n  planka:\n  gate:\n  valkey:\n  openldap:\n';
+  const refused = await datamancy(['remove', 'valkey', 'postgresql', 'openldap'], services);
+  expect([refused.status, refused.text]).toEqual([1, services]);
+  expect(refused.stderr).toContain(
+    'error[E_SERVICE_NEEDED]: openldap cannot be removed: gate needs it; valkey cannot be removed: gate needs it; postgresql cannot be removed: miniflux and planka need it\n',
+  );
+  const told = /fix: remove those too: datamancy (remove .*)/.exec(refused.stderr)?.[1] ?? '';
+  expect(told).toBe('remove valkey postgresql openldap gate miniflux planka');
+  expect((await datamancy(told.split(' '), services)).text).toBe('services:\n  caddy:\n');
+});
+
 test('what a profile chooses is removed by leaving it out, and comes back', async () => {
   const services = 'profiles: [core] # all\n';
   const removed = await datamancy(['remove', 'postgresql'], services);
@@ -114,6 +126,19 @@ test('catalog needs no cluster, finds by any word, and shows what is chosen in o
   expect(chosen.stdout).toMatch(/^\* valkey /m);
   expect(chosen.stdout).toContain('one service, 1 of them chosen');
   expect((await run([program, 'catalog', '--search', 'nosuchword'], { cwd: folder, env })).stdout).toContain('no service has "nosuchword"');
+});
+
+test.each([
+  ['documents office', 'onlyoffice'],
+  ['matrix  CHAT', 'synapse'],
+  ['matrix chat', 'element'],
+  ['timescaledb', 'postgresql'],
+  ['data connections PostgreSQL', 'pgbouncer'],
+  ['sign-on gate', 'authelia'],
+])('catalog finds %j in any order and anywhere in what is known of %s', async (words, name) => {
+  const { services } = JSON.parse((await run([program, 'catalog', '--json', '--search', words], { cwd: folder, env })).stdout);
+  expect(services.map((service: { readonly name: string }) => service.name)).toContain(name);
+  expect(services.length).toBeLessThan(8);
 });
 
 test('catalog says what is proved of each service, and lists those of which enough is', async () => {

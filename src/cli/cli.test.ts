@@ -91,6 +91,8 @@ test.each([
   [['build', 'extra'], 'too many arguments'],
   [['users', 'add', 'ben'], "required option '--email <address>' not specified"],
   [['users', 'add', 'ben', '--email', 'ben@example.org', '--invite', 'mail', '--password-stdin'], 'cannot be used with option'],
+  [['users', 'passwd', 'ben', '--invite', 'mail', '--password-stdin'], 'cannot be used with option'],
+  [['users', 'passwd', 'ben', '--invite', 'pigeon'], 'Allowed choices are link, mail'],
   [['logs', '--tail', 'some'], 'give a whole number of lines'],
   [['status', '--cluster'], 'argument missing'],
   [[], 'Usage: datamancy'],

@@ -62,8 +62,9 @@ export async function loadCluster(named: string | undefined, proposed?: string):
   const services = { ...catalog, ...own.services };
   const images = readImageLock((await readIfExists(folder.imageLockFile)) ?? '');
   const text = proposed ?? (await readFile(folder.declarationFile, 'utf8'));
-  await keepSchema(folder, Object.keys(services));
-  const parsed = parseDeclaration(text, { file: 'cluster.yaml', known: Object.keys(services), services, folder: basename(folder.root) });
+  const known = [...new Set([...Object.keys(services), ...own.broken])];
+  await keepSchema(folder, known);
+  const parsed = parseDeclaration(text, { file: 'cluster.yaml', known, services, folder: basename(folder.root) });
   return {
     folder,
     declaration: parsed.declaration,

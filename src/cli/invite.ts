@@ -1,6 +1,6 @@
 import { passwordLink } from '../people/link.ts';
 import type { Person } from '../people/person.ts';
-import { colors } from './colors.ts';
+import { errorColors } from './colors.ts';
 import type { PeopleCluster } from './people-cluster.ts';
 import { linkJson, printLink } from './people-print.ts';
 import { mailLink } from './mail-link.ts';
@@ -10,10 +10,16 @@ export interface Invitation {
   readonly print: () => void;
 }
 
-/** Makes the link with which a new person chooses a first password, and sends it where that was asked and can be done. */
-export async function invite(cluster: PeopleCluster, person: Person, by: 'mail' | 'link', signal: AbortSignal): Promise<Invitation> {
-  const link = await passwordLink(cluster.stack, person, 'welcome', await cluster.openReveal());
-  const why = by === 'mail' && link.kind === 'link' ? await mailLink(cluster, person, 'welcome', link, signal) : 'not asked for';
+/** Makes the link with which a person chooses a password, the first or another one, and sends it where that was asked and can be done. */
+export async function invite(
+  cluster: Pick<PeopleCluster, 'stack' | 'runtime' | 'openReveal'>,
+  person: Person,
+  by: 'mail' | 'link',
+  signal: AbortSignal,
+): Promise<Invitation> {
+  const purpose = person.state === 'invited' ? 'welcome' : 'reset';
+  const link = await passwordLink(cluster.stack, person, purpose, await cluster.openReveal());
+  const why = by === 'mail' ? await mailLink(cluster, person, purpose, link, signal) : 'not asked for';
   if (why === undefined) {
     return {
       json: { mailedTo: person.mail, url: null, validUntil: link.kind === 'link' ? link.validUntil.toISOString() : null },
@@ -22,9 +28,10 @@ export async function invite(cluster: PeopleCluster, person: Person, by: 'mail' 
   }
   const given = linkJson(link);
   return {
-    json: given && { mailedTo: null, ...given },
+    json: given || by === 'mail' ? { mailedTo: null, why, ...(given ?? { url: null, validUntil: null }) } : null,
     print: () => {
-      if (by === 'mail') console.error(colors.yellow(`note: no mail was sent: ${why}; give the link yourself`));
+      const otherwise = link.kind === 'link' ? '; give the link yourself' : '';
+      if (by === 'mail') console.error(errorColors.yellow(`note: no mail was sent: ${why}${otherwise}`));
       printLink(link, person.name);
     },
   };

@@ -46,7 +46,7 @@ test('a file of the owner gives a service', async () => {
 });
 
 test('a cluster without a services folder has none', async () => {
-  expect(await loadOwnServices(join(folder, 'nowhere'), [])).toEqual({ services: {}, problems: [] });
+  expect(await loadOwnServices(join(folder, 'nowhere'), [])).toEqual({ services: {}, broken: [], problems: [] });
 });
 
 test('what cannot be compiled, run or found is a problem with its place, and the others are read all the same', async () => {
@@ -70,6 +70,15 @@ test('an export that is no definition is a problem', async () => {
   const { services, problems } = await load({ 'one.ts': 'export const one = { name: "one" };' });
   expect(services).toEqual({});
   expect(problems.map(({ rule, where }) => `${rule} ${where}`)).toContain('definition-shape services/one.ts');
+});
+
+test('a name counts as known though its definition, or its whole file, is broken', async () => {
+  const { services, broken } = await load({
+    'throws.ts': "throw new Error('on purpose');\n",
+    'two.ts': `${notes('notes').replace(/limits: .*/, '')}\nexport const more = { name: 7 };`,
+  });
+  expect(services).toEqual({});
+  expect(broken).toEqual(['throws', 'two', 'notes']);
 });
 
 test('a name that another file or the catalog has is a problem, and the first keeps it', async () => {

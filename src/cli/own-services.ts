@@ -15,12 +15,16 @@ interface Own {
 
 /**
  * The owner's own services: every services/*.ts of the cluster folder, compiled in memory. What is no definition, and a name that is
- * taken, is a problem.
+ * taken, is a problem. `broken` are the names that a file without a sound definition goes by: its own, and those it gives.
  */
 export async function loadOwnServices(
   directory: string,
   taken: readonly string[],
-): Promise<{ readonly services: Readonly<Record<string, Service>>; readonly problems: readonly Problem[] }> {
+): Promise<{
+  readonly services: Readonly<Record<string, Service>>;
+  readonly broken: readonly string[];
+  readonly problems: readonly Problem[];
+}> {
   const files = await filesIn(directory);
   const loaded = await Promise.all(files.map(async (file) => readOwn(file)));
   const problems = loaded.flatMap((read) => read.problems);
@@ -40,16 +44,28 @@ export async function loadOwnServices(
     origins.set(service.name, file);
     services[service.name] = service;
   }
-  return { services, problems };
+  return { services, broken: loaded.flatMap((read) => read.broken), problems };
 }
 
-async function readOwn(path: string): Promise<{ readonly own: readonly Own[]; readonly problems: readonly Problem[] }> {
+interface ReadFile {
+  readonly own: readonly Own[];
+  readonly broken: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+async function readOwn(path: string): Promise<ReadFile> {
   const file = `services/${basename(path)}`;
   const read = await valuesOf(path);
-  if ('why' in read) return { own: [], problems: [unreadable(file, read.why)] };
-  if (read.values.length === 0) return { own: [], problems: [unreadable(file, 'it exports nothing')] };
+  const broken = [basename(path, '.ts')];
+  if ('why' in read) return { own: [], broken, problems: [unreadable(file, read.why)] };
+  if (read.values.length === 0) return { own: [], broken, problems: [unreadable(file, 'it exports nothing')] };
   const problems = read.values.flatMap((value) => checkDefinition(value, file));
-  return { own: problems.length === 0 ? read.values.map((value) => ({ file, service: value as Service })) : [], problems };
+  if (problems.length > 0) return { own: [], broken: [...broken, ...read.values.flatMap(nameIn)], problems };
+  return { own: read.values.map((value) => ({ file, service: value as Service })), broken: [], problems };
+}
+
+function nameIn(value: unknown): readonly string[] {
+  return typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string' ? [value.name] : [];
 }
 
 async function valuesOf(path: string): Promise<{ readonly values: readonly unknown[] } | { readonly why: string }> {

@@ -32,10 +32,14 @@ export async function placeOnProcesses(
   await requireUsablePlace(state);
   const places = placesIn(state);
   const { services, leftOut, versions } = await runnableAsProcesses(chosen);
-  const names = new Set(services.map(({ name }) => name));
+  const running = new Set(services.map(({ name }) => name));
+  const leftBehind = new Set(chosen.map(({ name }) => name).filter((name) => !running.has(name)));
   const used = recipes.filter(({ name }) => services.some(({ debian }) => debian === name));
   return {
-    declaration: { ...declaration, services: Object.fromEntries(Object.entries(declaration.services).filter(([name]) => names.has(name))) },
+    declaration: {
+      ...declaration,
+      services: Object.fromEntries(Object.entries(declaration.services).filter(([name]) => !leftBehind.has(name))),
+    },
     placement: processPlacement({
       places,
       services,

@@ -29,19 +29,30 @@ export async function remove(options: ChangeOptions, given: readonly string[]): 
   return 0;
 }
 
-function requireUnneeded(names: readonly string[], { grants, services }: ResolvedStack): void {
+function requireUnneeded(names: readonly string[], stack: ResolvedStack): void {
+  const held = holdersOf(names, stack);
+  if (held.size === 0) return;
+  const sentences = [...held].map(
+    ([name, clients]) => `${name} cannot be removed: ${listWords(clients)} ${clients.length === 1 ? 'needs' : 'need'} it`,
+  );
+  const all = withHolders(names, stack);
+  throw new DatamancyError('E_SERVICE_NEEDED', sentences.join('; '), {
+    fix: `remove ${all.length - names.length === 1 ? 'that' : 'those'} too: datamancy remove ${all.join(' ')}`,
+  });
+}
+
+/** Of each of these services the others that cannot do without it. */
+function holdersOf(names: readonly string[], { grants, services }: ResolvedStack): ReadonlyMap<string, readonly string[]> {
   const needs = new Map(services.map(({ name, service }) => [name, service.needs ?? {}]));
   const held = grants.filter(
     ({ client, provider, key }) => names.includes(provider) && !names.includes(client) && needs.get(client)?.[key]?.optional !== true,
   );
-  for (const [name, holders] of groupBy(held, ({ provider }) => provider)) {
-    const clients = [...new Set(holders.map(({ client }) => client))];
-    throw new DatamancyError(
-      'E_SERVICE_NEEDED',
-      `${name} cannot be removed: ${listWords(clients)} ${clients.length === 1 ? 'needs' : 'need'} it`,
-      {
-        fix: `remove ${clients.length === 1 ? 'that' : 'those'} too: datamancy remove ${[name, ...clients].join(' ')}`,
-      },
-    );
-  }
+  const clients = groupBy(held, ({ provider }) => provider);
+  return new Map([...clients].map(([name, holders]) => [name, [...new Set(holders.map(({ client }) => client))]]));
+}
+
+/** With these, all that cannot do without them, and in turn without those. */
+function withHolders(names: readonly string[], stack: ResolvedStack): readonly string[] {
+  const held = [...holdersOf(names, stack).values()].flat();
+  return held.length === 0 ? names : withHolders([...new Set([...names, ...held])], stack);
 }

@@ -29,7 +29,8 @@ const topics: Readonly<Record<string, readonly string[]>> = {
   'Values and files': ['command', 'debug', 'env', 'file', 'placeholder', 'variable'],
   Data: ['backup', 'database', 'grant', 'mount', 'tmpfs', 'volume'],
   'Hardening and limits': ['capability', 'exception', 'image', 'limits', 'root', 'shm'],
-  'Health and monitoring': ['alert', 'health', 'log', 'mail', 'metrics', 'smoke'],
+  Payments: ['payment'],
+  'Health and monitoring': ['alert', 'health', 'log', 'mail', 'metrics', 'promql', 'smoke'],
 };
 
 /** Lists every rule: what would go wrong without it, and what did. */

@@ -111,5 +111,7 @@ async function keep(
   await writeLastGood(folder, Object.fromEntries(good));
   const used = (await runtime.observe(signal)).map((unit) => unit.release);
   await pruneReleases(folder, new Set([release.number, ...used, ...good.map(([, known]) => known.release)]));
-  if (proved.size === stack.services.length) await prunePrivateFiles(folder.privateDirectory, privatePaths);
+  if (proved.size < stack.services.length) return;
+  await prunePrivateFiles(folder.privateDirectory, privatePaths);
+  await runtime.removeNetworksBut([...new Set(stack.services.flatMap(({ networks }) => networks))], signal);
 }

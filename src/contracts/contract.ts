@@ -1,4 +1,5 @@
 import type { ClusterFacts, SecretRequest, Text } from '../service/index.ts';
+import type { Payments } from './evm-payments.ts';
 
 /** The service that satisfies a need, as its clients see it. */
 export interface Provider {
@@ -7,6 +8,8 @@ export interface Provider {
   readonly provision: Readonly<Record<string, string>>;
   /** Host and port of the port that the provision names, as clients reach it. */
   readonly address: { readonly host: string; readonly port: number };
+  /** Port of the same host at which TLS begins at once, where the provision names one under `tls`. */
+  readonly tlsPort?: number;
   /** Public address of the provider, empty where it has no route. */
   readonly url: string;
 }
@@ -18,6 +21,8 @@ export interface GrantInput<Request> {
   readonly request: Request;
   readonly provider: Provider;
   readonly cluster: ClusterFacts;
+  /** What cluster.yaml says under `payments`. */
+  readonly payments?: Payments | undefined;
 }
 
 /** A need that was answered: the record that renderers and appliers read. */
@@ -60,6 +65,8 @@ export interface Contract<Request = unknown, Grant = unknown> {
   readonly network?: 'data' | 'apps' | 'engine' | 'engine-control';
   /** Clients reach the provider at its public address, so the edge has to be there before them. */
   readonly throughEdge?: true;
+  /** The provider asks its clients back at their public addresses. */
+  readonly callsBack?: true;
   /** Clients start without the provider, and go on without it. */
   readonly awaited?: false;
   grant(input: GrantInput<Request>): { readonly grant: Grant; readonly secrets: readonly SecretRequest[] };

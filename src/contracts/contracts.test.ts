@@ -220,7 +220,7 @@ test('oidc: a confidential client gets a secret, a public one does not', () => {
 test('smtp: an account that sends from the address of its service, told to the program that the provider names', () => {
   const address = 'my-app@example.org';
   expect(granted(smtp(), 'my-app', 'mail')).toEqual({
-    grant: { host: 'server', port: 1234, user: address, from: address, password: { kind: 'secret', id: 'my-app.mail' } },
+    grant: { host: 'server', port: 1234, tls: 'starttls', user: address, from: address, password: { kind: 'secret', id: 'my-app.mail' } },
     steps: [],
   });
   const { grant, steps } = granted(smtp(), 'my-app', 'mail', { host: 'mail', accounts: 'sh /etc/accounts.sh' });

@@ -6,6 +6,9 @@ const bytesForOne = 5 * mib;
 /** Beyond it a pool in front serves more with less. */
 const most = 500;
 
+/** Connections that a client of a SQL server opens at most where it does not say, and that a pool in front opens to any one database. */
+export const usualConnections = 10;
+
 /** Connections that a SQL server takes, by its memory; never so few that none is left beside the administrator's. */
 export function connectionsWithin({ memoryBytes }: UnitLimits): number {
   return Math.min(most, Math.max(20, Math.floor(memoryBytes / bytesForOne)));

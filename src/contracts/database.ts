@@ -17,7 +17,7 @@ export interface DatabaseGrant {
 
 /** What a client of a SQL database may say about itself. */
 export interface DatabaseRequest {
-  /** Connections that it opens at most, over all its processes; 10 where absent. */
+  /** Connections that it opens at most, over all its processes; `usualConnections` where absent. */
   readonly connections?: number;
 }
 

@@ -174,6 +174,8 @@ defineService('example', { ...unit, allow: { capabilities: ['NET_ADMIN'] } });
 
 // @ts-expect-error a first process of one's own has a reason
 defineService('example', { ...unit, allow: { ownInit: true } });
+// @ts-expect-error a tag that moves has a reason
+defineService('example', { ...unit, allow: { floatingTag: true } });
 defineService('example', { ...unit, tmpfs: ['/run', { path: '/tmp', size: '1GiB', exec: 'its plugins lie there' }] });
 // @ts-expect-error a directory in memory has a size with a unit
 defineService('example', { ...unit, tmpfs: [{ path: '/tmp', size: 1024 }] });

@@ -18,6 +18,7 @@ export function documents(): Need<'documents', Readonly<Record<string, never>>, 
 export const documentsContract: Contract<Readonly<Record<string, never>>, DocumentsGrant> = {
   kind: 'documents',
   network: 'apps',
+  callsBack: true,
   grant: ({ provider: { name, provision, address, url } }) => {
     const secret: Secret = { kind: 'secret', id: `${name}.${provision['secret'] ?? 'secret'}` };
     return {

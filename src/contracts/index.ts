@@ -1,10 +1,12 @@
 import { audioContract } from './audio.ts';
+import { authorityContract } from './authority.ts';
 import { certificateContract } from './certificate.ts';
 import { bouncerContract } from './bouncer.ts';
 import { clickhouseContract } from './clickhouse.ts';
 import type { Contract } from './contract.ts';
 import { documentsContract } from './documents.ts';
 import { engineContract, engineControlContract } from './engine.ts';
+import { evmChainsContract, evmPoliciesContract } from './evm-config.ts';
 import { evmContract } from './evm.ts';
 import { ldapContract } from './ldap.ts';
 import { llmContract } from './llm.ts';
@@ -21,6 +23,7 @@ import { valkeyContract } from './valkey.ts';
 /** Every kind of need that another service answers. `secret` and `reach` are answered by the stack itself. */
 export const contracts: Readonly<Record<string, Contract>> = {
   audio: audioContract,
+  authority: authorityContract,
   certificate: certificateContract,
   bouncer: bouncerContract,
   clickhouse: clickhouseContract,
@@ -28,6 +31,8 @@ export const contracts: Readonly<Record<string, Contract>> = {
   engine: engineContract,
   'engine-control': engineControlContract,
   evm: evmContract,
+  'evm-chains': evmChainsContract,
+  'evm-policies': evmPoliciesContract,
   ldap: ldapContract,
   llm: llmContract,
   mariadb: mariadbContract,
@@ -43,7 +48,7 @@ export const contracts: Readonly<Record<string, Contract>> = {
 
 export { audio } from './audio.ts';
 export type { AudioGrant } from './audio.ts';
-export { authorityCertificate, authorityRequest, clusterAuthority } from './authority.ts';
+export { authority, authorityCertificate, authorityRequest, clusterAuthority } from './authority.ts';
 export { certificate } from './certificate.ts';
 export type { CertificateGrant } from './certificate.ts';
 export { bouncer } from './bouncer.ts';
@@ -51,12 +56,16 @@ export type { BouncerGrant } from './bouncer.ts';
 export { clickhouse } from './clickhouse.ts';
 export type { ApplyInput, Contract, GrantRecord, Provider, Step } from './contract.ts';
 export type { DatabaseGrant, DatabaseRequest } from './database.ts';
-export { connectionsWithin, mariadbArguments, memoryForConnections, postgresArguments } from './database-sizes.ts';
+export { connectionsWithin, mariadbArguments, memoryForConnections, postgresArguments, usualConnections } from './database-sizes.ts';
 export { documents } from './documents.ts';
 export type { DocumentsGrant } from './documents.ts';
 export { engine, engineControl } from './engine.ts';
 export { evm } from './evm.ts';
 export type { EvmGrant } from './evm.ts';
+export { looksLikeAddress } from './evm-address.ts';
+export { evmChains, evmPolicies } from './evm-config.ts';
+export { paymentsSchema } from './evm-payments.ts';
+export type { Payments } from './evm-payments.ts';
 export { ldap } from './ldap.ts';
 export type { LdapGrant, LdapRequest } from './ldap.ts';
 export { overSocket } from './ldap-socket.ts';

@@ -2,6 +2,14 @@ import type { FinalContent, Need, Secret, SecretRequest } from '../service/index
 import { lines, text } from '../service/index.ts';
 import type { Contract } from './contract.ts';
 
+/** How a connection to a mail server becomes a secret one: TLS from its first byte, or after STARTTLS. */
+export type MailTls = 'implicit' | 'starttls';
+
+/** What a mail server expects at a port (https://www.rfc-editor.org/rfc/rfc8314#section-3.3). */
+export function mailTlsAt(port: number): MailTls {
+  return port === 465 ? 'implicit' : 'starttls';
+}
+
 /** The owner's account at a mail server outside, through which a mail server of the cluster delivers what leaves it. */
 export interface RelayGrant {
   readonly host: string;
@@ -52,7 +60,7 @@ function verifiedRelay({ port, authority }: RelayGrant, authorityFile: string): 
     'smtp_tls_mandatory_protocols = >=TLSv1.2',
     'smtp_tls_secure_cert_match = nexthop',
     'smtp_tls_policy_maps =',
-    ...(port === 465 ? ['smtp_tls_wrappermode = yes'] : []),
+    ...(mailTlsAt(port) === 'implicit' ? ['smtp_tls_wrappermode = yes'] : []),
     ...(authority === undefined ? [] : [`smtp_tls_CAfile = ${authorityFile}`]),
   ];
 }

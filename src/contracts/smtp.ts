@@ -2,11 +2,14 @@ import type { Need, Secret } from '../service/index.ts';
 import { text } from '../service/index.ts';
 import { authorityCertificate } from './authority.ts';
 import type { Contract } from './contract.ts';
-import { relayPassword, relayPasswordRequest } from './relay.ts';
+import type { MailTls } from './relay.ts';
+import { mailTlsAt, relayPassword, relayPasswordRequest } from './relay.ts';
 
 export interface SmtpGrant {
   readonly host: string;
   readonly port: number;
+  /** How TLS begins there: at once wherever the server offers that, because STARTTLS can be cut out by whoever is in between. */
+  readonly tls: MailTls;
   readonly user: string;
   readonly password: Secret;
   /** Envelope and header sender, as in `planka@example.org`. */
@@ -28,17 +31,20 @@ export const smtpContract: Contract<Readonly<Record<string, never>>, SmtpGrant> 
   network: 'apps',
   grant: ({ client, key, provider, cluster }) => {
     const { user, from } = provider.provision;
+    const { host, port } = provider.address;
+    const server: Pick<SmtpGrant, 'host' | 'port' | 'tls'> =
+      provider.tlsPort === undefined ? { host, port, tls: mailTlsAt(port) } : { host, port: provider.tlsPort, tls: 'implicit' };
     if (user !== undefined && from !== undefined) {
       return {
-        grant: { ...provider.address, user, password: relayPassword, from },
-        secrets: [relayPasswordRequest(user, provider.address.host)],
+        grant: { ...server, user, password: relayPassword, from },
+        secrets: [relayPasswordRequest(user, host)],
       };
     }
     const password: Secret = { kind: 'secret', id: `${client.name}.${key}` };
     const address = `${client.name}@${cluster.domain}`;
     return {
       grant: {
-        ...provider.address,
+        ...server,
         user: address,
         password,
         from: address,

@@ -45,7 +45,7 @@ test('a port that is taken ends the daemon, and leaves nothing behind that asks 
   const env = { DOCKER_HOST: `tcp://${simulated.address.host}`, DATAMANCY_CLUSTER: 'home', DATAMANCY_LISTEN: `127.0.0.1:${port}` };
   await expect(runExporter([], env, new AbortController().signal)).rejects.toThrow('EADDRINUSE');
   await sleep(200);
-  expect(simulated.openStreams()).toBe(0);
+  await vi.waitFor(() => expect(simulated.openStreams()).toBe(0), { timeout: 10_000 });
   taken.close();
 });
 

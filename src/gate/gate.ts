@@ -6,7 +6,7 @@ import type { Directory } from './directory.ts';
 import type { Log } from '../kit/log.ts';
 import type { Mailer } from './mailer.ts';
 import type { Metrics } from './metrics.ts';
-import type { Theme } from './pages/layout.ts';
+import type { Theme } from '../kit/page/layout.ts';
 import type { PortalApp } from './portal-apps.ts';
 import type { Records } from './records.ts';
 import type { Regulation } from './regulation.ts';

@@ -1,3 +1,5 @@
+// oxlint-disable-next-line import/no-unassigned-import -- what @peculiar/x509 needs before it loads
+import 'reflect-metadata';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -68,7 +70,7 @@ function mailer(section: unknown) {
 }
 
 function over(port: number, changes: object = {}) {
-  const smtp = { address: `smtp://127.0.0.1:${port}`, sender: 'Gate <auth@example.org>', timeout: '2s', ...changes };
+  const smtp = { address: `smtp://127.0.0.1:${port}`, sender: 'Gate <auth@example.org>', timeout: '15s', ...changes };
   return mailer({ smtp });
 }
 

@@ -61,7 +61,7 @@ async function mailServer(): Promise<{ readonly port: number; readonly mails: re
 function smtp(port: number): ReturnType<typeof notifierSection.parse> {
   const address = `smtp://127.0.0.1:${port}`;
   return notifierSection.parse({
-    smtp: { address, sender: 'gate@example.org', disable_require_tls: true, disable_starttls: true, timeout: '2s' },
+    smtp: { address, sender: 'gate@example.org', disable_require_tls: true, disable_starttls: true, timeout: '15s' },
   });
 }
 
@@ -74,6 +74,9 @@ test('an invitation goes to the person, with the link and how long it works', as
   expect(mails[0]).toContain('Subject: [home] Welcome to home');
   expect(mails[0]?.replaceAll('=\r\n', '').replaceAll('=3D', '=')).toContain('https://auth.example.org/welcome?token=abc');
   expect(mails[0]).toContain('2026-01-08 12:00 UTC');
+  expect(await answerPeople({ ...letter, purpose: 'reset' }, config, 'home')).toEqual({ sent: true });
+  expect(mails[1]).toContain('Subject: [home] Choose a new password');
+  expect(mails[1]).not.toContain('is ready');
   await close();
   expect(await answerPeople(letter, config, 'home')).toEqual({ sent: false, why: 'the mail server did not take it' });
 });

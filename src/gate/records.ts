@@ -28,6 +28,15 @@ export interface SecondFactors {
   readonly recoveryCodesLeft: number;
 }
 
+/** A consent that is remembered for a client. */
+export interface Consent {
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  /** When it was given; undefined where it was remembered before that was noted. */
+  readonly since: number | undefined;
+  readonly until: number;
+}
+
 /**
  * What sign-on keeps for good, beside the directory: second factors and consents. Times in milliseconds since 1970. People are known by
  * {@link Person.id}, which no later person of the same name gets. Every method throws {@link RecordsUnavailable} while the records cannot
@@ -58,6 +67,10 @@ export interface Records {
   /** Scopes that a person allowed a client until some time. */
   findConsent(personId: string, clientId: string): Promise<readonly string[] | undefined>;
   saveConsent(personId: string, clientId: string, scopes: readonly string[], until: number): Promise<void>;
+  /** Every consent of a person that still holds. */
+  consentsOf(personId: string): Promise<readonly Consent[]>;
+  /** False where none was kept. */
+  removeConsent(personId: string, clientId: string): Promise<boolean>;
 
   /** Removes all that is kept of a person. */
   forget(personId: string): Promise<void>;

@@ -10,7 +10,7 @@ import { createLog, type Log, safeText } from '../kit/log.ts';
 import { shareLookUps } from './share-look-ups.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { createTheme } from './pages/layout.ts';
+import { createTheme } from '../kit/page/layout.ts';
 import { loadPortalApps } from './portal-apps.ts';
 import { createMailer } from './mailer.ts';
 import { createRegulation, resetLimits } from './regulation.ts';

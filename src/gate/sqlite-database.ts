@@ -33,7 +33,10 @@ export function openRecords(path: string, encryptionKey: string): OpenRecords {
   const refuseVersion = (version: number): DatamancyError =>
     refuse(path, `is of version ${version}, and this gate knows ${steps.length}`, 'run the newer gate, or restore an older backup');
   try {
-    const connection = openSqlite({ path, steps, refuseVersion }, (opened) => checkKey({ ...opened, seal }, path));
+    const connection = openSqlite({ path, steps, refuseVersion }, (opened) => {
+      addSince(opened);
+      checkKey({ ...opened, seal }, path);
+    });
     return { ...connection, seal };
   } catch (cause) {
     throw cause instanceof DatamancyError ? cause : unavailable(cause);
@@ -43,6 +46,12 @@ export function openRecords(path: string, encryptionKey: string): OpenRecords {
 /** The failure that callers of records know. */
 export function unavailable(cause: unknown): RecordsUnavailable {
   return cause instanceof RecordsUnavailable ? cause : new RecordsUnavailable(messageOf(cause), { cause });
+}
+
+/** No step: a former gate works with this column too, and one more version would keep it from the file on the way back. */
+function addSince(connection: Connection): void {
+  const known = findRow(connection, "SELECT 1 FROM pragma_table_info('consent') WHERE name = 'since'");
+  if (known === undefined) connection.database.exec('ALTER TABLE consent ADD COLUMN since INTEGER');
 }
 
 function checkKey(open: OpenRecords, path: string): void {

@@ -47,6 +47,31 @@ describe('records in a file', () => {
     expect(await second.useTotpStep('ann', 5)).toBe(false);
   });
 
+  it('keep what a gate wrote that did not note when a consent was given', async () => {
+    const later = Date.now() + 60_000;
+    open('before.sqlite3').close();
+    const former = new Database(join(folder, 'before.sqlite3'));
+    former.exec('ALTER TABLE consent DROP COLUMN since');
+    former.exec(`INSERT INTO consent (person, client, scopes, until) VALUES ('ann', 'wiki', 'openid', ${later})`);
+    former.close();
+    open('before.sqlite3').close();
+    const records = open('before.sqlite3');
+    expect(await records.consentsOf('ann')).toEqual([{ clientId: 'wiki', scopes: ['openid'], since: undefined, until: later }]);
+    await records.saveConsent('ann', 'wiki', ['openid'], later);
+    expect((await records.consentsOf('ann'))[0]?.since).toBeDefined();
+  });
+
+  it('can be opened and written by a gate that did not note when a consent was given, for the way back', async () => {
+    const later = Date.now() + 60_000;
+    const records = open('back.sqlite3');
+    await records.saveConsent('ann', 'wiki', ['openid'], later);
+    const former = new Database(join(folder, 'back.sqlite3'));
+    expect(former.prepare('PRAGMA user_version').get([])).toMatchObject({ user_version: 1 });
+    former.exec(`INSERT OR REPLACE INTO consent (person, client, scopes, until) VALUES ('ann', 'wiki', 'email', ${later})`);
+    former.close();
+    expect(await records.consentsOf('ann')).toEqual([{ clientId: 'wiki', scopes: ['email'], since: undefined, until: later }]);
+  });
+
   it('can be read and changed by a second process while the first has them open', async () => {
     const first = open('two.sqlite3');
     await first.saveTotp('ann', totp);

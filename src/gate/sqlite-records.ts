@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DatamancyError, messageOf, systemCode } from '../kit/errors.ts';
 import { blob, change, findRow, findRows, inTransaction } from '../kit/sqlite.ts';
-import { type PasskeyRecord, type Records, RecordsUnavailable } from './records.ts';
+import { type Consent, type PasskeyRecord, type Records, RecordsUnavailable } from './records.ts';
 import { type OpenRecords, openRecords, unavailable } from './sqlite-database.ts';
 
 const totpRow = z.object({
@@ -35,6 +35,15 @@ const passkeyRow = z
       usedAt: row.used_at ?? undefined,
     },
   }));
+
+const consentRow = z.object({ client: z.string(), scopes: z.string(), since: z.number().nullable(), until: z.number() }).transform(
+  ({ client, scopes, since, until }): Consent => ({
+    clientId: client,
+    scopes: scopes === '' ? [] : scopes.split(' '),
+    since: since ?? undefined,
+    until,
+  }),
+);
 
 /** Where the records are, and who is told when they go away or come back. */
 export interface SqliteSettings {
@@ -215,19 +224,26 @@ function recoveryCodesOf(ask: Ask): Part<'replaceRecoveryCodes' | 'useRecoveryCo
   };
 }
 
-function consentsOf(ask: Ask, now: () => number): Part<'findConsent' | 'saveConsent'> {
+function consentsOf(ask: Ask, now: () => number): Part<'findConsent' | 'saveConsent' | 'consentsOf' | 'removeConsent'> {
   return {
     async findConsent(personId, clientId) {
       return await ask((open) => {
-        const found = findRow(open, 'SELECT scopes FROM consent WHERE person = ? AND client = ? AND until > ?', personId, clientId, now());
-        if (found === undefined) return undefined;
-        const { scopes } = z.object({ scopes: z.string() }).parse(found);
-        return scopes === '' ? [] : scopes.split(' ');
+        const found = findRow(open, 'SELECT * FROM consent WHERE person = ? AND client = ? AND until > ?', personId, clientId, now());
+        return found === undefined ? undefined : consentRow.parse(found).scopes;
       });
     },
     async saveConsent(personId, clientId, scopes, until) {
-      const sql = 'INSERT OR REPLACE INTO consent (person, client, scopes, until) VALUES (?, ?, ?, ?)';
-      await ask((open) => change(open, sql, personId, clientId, scopes.join(' '), until));
+      const sql = 'INSERT OR REPLACE INTO consent (person, client, scopes, since, until) VALUES (?, ?, ?, ?, ?)';
+      await ask((open) => change(open, sql, personId, clientId, scopes.join(' '), now(), until));
+    },
+    async consentsOf(personId) {
+      return await ask((open) => {
+        const rows = findRows(open, 'SELECT * FROM consent WHERE person = ? AND until > ? ORDER BY client', personId, now());
+        return rows.map((row) => consentRow.parse(row));
+      });
+    },
+    async removeConsent(personId, clientId) {
+      return await ask((open) => change(open, 'DELETE FROM consent WHERE person = ? AND client = ?', personId, clientId) > 0);
     },
   };
 }

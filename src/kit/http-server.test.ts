@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
@@ -35,6 +35,18 @@ test('an answer that never ends is cut off', async () => {
   await new Promise((resolve) => server.once('request', resolve));
   stopping.abort();
   await expect(asked).rejects.toThrow('fetch failed');
+  await served;
+});
+
+test('a request that does not arrive whole is ended when its time is over, and not at some later look', async () => {
+  const stopping = new AbortController();
+  const server = listen(async (asked) => new Response(await asked.text()), local, { requestTimeoutMs: 200 });
+  const served = serveUntil([server], stopping.signal);
+  const slow = request(await addressOf(server), { method: 'POST', headers: { 'content-length': '5' } });
+  const status = new Promise((resolve, reject) => slow.once('response', (answer) => resolve(answer.statusCode)).once('error', reject));
+  slow.write('a');
+  expect(await status).toBe(408);
+  stopping.abort();
   await served;
 });
 

@@ -19,8 +19,15 @@ export function listen(
   { host, port }: ListenAddress,
   { requestTimeoutMs = 15_000 }: Limits = {},
 ): Server {
-  // Longer than the two minutes that the edge keeps a connection, so it never writes into one that closes.
-  const serverOptions = { requestTimeout: requestTimeoutMs, headersTimeout: 10_000, keepAliveTimeout: 130_000, maxHeaderSize: 32 * 1024 };
+  const serverOptions = {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: Math.min(10_000, requestTimeoutMs || 10_000),
+    // Node looks every 30 s unless told, and whoever is late stays until it does.
+    connectionsCheckingInterval: 1000,
+    // Longer than the two minutes that the edge keeps a connection, so it never writes into one that closes.
+    keepAliveTimeout: 130_000,
+    maxHeaderSize: 32 * 1024,
+  };
   return serve({ fetch, port, ...(host === undefined ? {} : { hostname: host }), serverOptions }) as Server;
 }
 

@@ -1,13 +1,9 @@
 import * as z from 'zod';
 import { parseUrl } from '../kit/parse-url.ts';
-
-const units: Readonly<Record<string, number>> = { MiB: 1024 ** 2, GiB: 1024 ** 3 };
+import { bytesOf, isSize } from '../kit/size.ts';
 
 /** `12GiB` as bytes. */
-export const size = z
-  .string()
-  .regex(/^\d+(?:\.\d+)?(?:MiB|GiB)$/, 'a size, such as 12GiB or 512MiB')
-  .transform((text) => Math.round(Number.parseFloat(text) * (units[text.slice(-3)] ?? 1)));
+export const size = z.string().refine(isSize, 'a size, such as 12GiB or 512MiB').transform(bytesOf);
 
 const seconds = (most: number) =>
   z

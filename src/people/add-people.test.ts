@@ -4,7 +4,7 @@ import { addPeople } from './add-people.ts';
 import type { Directory } from './directory.ts';
 import type { People } from './person.ts';
 
-const signal = AbortSignal.timeout(10_000);
+const { signal } = new AbortController();
 const refusal = new DatamancyError('E_DIRECTORY_FAILED', 'the directory refused: no', { fix: 'try again' });
 
 /** A directory that holds who was added, and refuses an entry of this name. It understands the first lines of a change only. */

@@ -3,7 +3,7 @@ import type { ExecResult, UnitState } from '../runtime/runtime.ts';
 import { memoryRuntime } from '../runtime/memory.ts';
 import { openDirectory } from './directory.ts';
 
-const signal = AbortSignal.timeout(10_000);
+const { signal } = new AbortController();
 const tree = 'dc=example,dc=org';
 
 const entries = `dn: uid=anna,ou=people,${tree}

@@ -9,7 +9,7 @@ import { usersOfGroup } from './group-use.ts';
 import { passwordLink } from './link.ts';
 import { servicesFor, tracesOf } from './traces.ts';
 
-const signal = AbortSignal.timeout(10_000);
+const { signal } = new AbortController();
 const data = { path: '/data', role: 'data', backup: 'daily' } as const;
 const cache = { path: '/cache', role: 'cache', backup: { skip: 'made again' } } as const;
 const signOn = { ...sampleSignOn, provides: { 'sign-on': { port: 'web', links: 'resetSecret' } } };

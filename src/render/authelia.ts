@@ -135,7 +135,7 @@ function storageOf(stack: ResolvedStack, service: ResolvedService): Section {
 function notifierOf(stack: ResolvedStack, service: ResolvedService): Section {
   const { smtp } = granted(service);
   if (!smtp) return { filesystem: { filename: `${dataDirectory(stack, service)}/notification.txt` } };
-  const scheme = smtp.port === 465 ? 'submissions' : smtp.port === 25 ? 'smtp' : 'submission';
+  const scheme = smtp.tls === 'implicit' ? 'submissions' : smtp.port === 25 ? 'smtp' : 'submission';
   const address = `${scheme}://${smtp.host}:${smtp.port}`;
   const subject = `[${stack.domain}] {title}`;
   // Sign-in does not wait for a mail server.

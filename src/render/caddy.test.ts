@@ -155,6 +155,18 @@ test('on other ports the redirect names the port, and browsers are not told to c
   expect(text).not.toContain('Strict-Transport-Security');
 });
 
+test('only pages of the cluster show an app in a frame, beside whatever its own policy says, but where a route states why others may', () => {
+  const route = { port: 'web', access: { open: 'a test' }, framedElsewhere: 'a test' } as const;
+  const services = [sampleEdge, sampleApp('blog'), sampleApp('vault', { route })];
+  const text = caddyfile(sampleStack(services));
+  expect(text).toContain(
+    '(frames) {\n\theader {\n\t\t+Content-Security-Policy "frame-ancestors \'self\' https://*.example.org"\n\t\tdefer\n\t}\n}',
+  );
+  expect(siteOf(text, 'blog').slice(1, 3)).toEqual(['\timport site', '\timport frames']);
+  expect(siteOf(text, 'vault')).not.toContain('\timport frames');
+  expect(caddyfile(sampleStack(services, { ports: { http: 8080, https: 8443 } }))).toContain("'self' https://*.example.org:8443\"");
+});
+
 test('a trial has certificates from the authority of the cluster, which the edge is given as files', () => {
   const stack = sampleStack([sampleEdge, sampleApp('blog')]);
   const text = caddyfile(stack);

@@ -1,6 +1,7 @@
 import { sessionCookie } from '../contracts/index.ts';
 import type { FinalContent, Service } from '../service/index.ts';
 import { lines } from '../service/index.ts';
+import { placementAtDoor } from '../stack/door.ts';
 import type { ResolvedAccess, ResolvedService, ResolvedStack } from '../stack/stack.ts';
 import { authorityOption, signedByAuthority } from './caddy-authority.ts';
 import { addressOf, block, noSuchHost } from './caddy-block.ts';
@@ -13,6 +14,7 @@ export function renderCaddyfile(stack: ResolvedStack, edge: ResolvedService): Fi
   const blocks = [
     globalOptions(stack),
     siteSnippet(stack),
+    framesSnippet(stack),
     connectionSnippet(),
     ...signOnSnippets(stack),
     ...admitSnippet(stack, edge),
@@ -71,6 +73,12 @@ function siteSnippet(stack: ResolvedStack): string {
   ]);
 }
 
+/** Added and not set: of several policies a browser obeys each, so an app's own goes on to hold. */
+function framesSnippet({ domain, edge }: ResolvedStack): string {
+  const cluster = `https://*.${domain}${edge.https === 443 ? '' : `:${edge.https}`}`;
+  return block('(frames)', [block('header', [`+Content-Security-Policy "frame-ancestors 'self' ${cluster}"`, 'defer'])]);
+}
+
 /** Ports of the edge itself, for its healthcheck and for whoever scrapes it. */
 function ownPorts(stack: ResolvedStack, edge: ResolvedService): readonly string[] {
   const { name, service } = edge;
@@ -91,15 +99,17 @@ function ownPorts(stack: ResolvedStack, edge: ResolvedService): readonly string[
 }
 
 /** `route` keeps the order: Caddy would otherwise drop a visitor's own identity headers only after sign-on has set the true ones. */
-function siteOf(stack: ResolvedStack, { name, service, host, access }: ResolvedService): readonly string[] {
+function siteOf(stack: ResolvedStack, one: ResolvedService): readonly string[] {
+  const { name, service, host, access } = one;
   const { route } = service;
   const port = route && service.ports[route.port];
   if (!port || host === undefined) return [];
-  const proxies = [...branchesOf(stack, service), proxyTo('', stack.placement.reach(name, route.port, port))];
+  const proxies = [...branchesOf(stack, one), proxyTo('', placementAtDoor(one, stack.placement).reach(name, route.port, port))];
   const stripped = ['import connection', 'request_header -Remote-*', 'request_header -Remote_*'];
   const guarded = access?.kind === 'edge' ? signOnOf(access) : admission(stack);
   const directives = [...stripped, ...guarded, ...sessionKept(service), ...figuresOf(service, access), ...proxies];
-  return [block(`https://${host}`, ['import site', block('route', directives)])];
+  const frames = route.framedElsewhere === undefined ? ['import frames'] : [];
+  return [block(`https://${host}`, ['import site', ...frames, block('route', directives)])];
 }
 
 /** A session opens every app, so none of them gets to see it: one that was broken into could use it at the others. */
@@ -108,12 +118,12 @@ function sessionKept({ provides }: Service): readonly string[] {
 }
 
 /** Paths of the host that lead to workers; the rest goes to the service. */
-function branchesOf({ services, placement }: ResolvedStack, { name: of, workers }: Service): readonly string[] {
-  const ofWorkers = workers ? services.filter(({ family }) => family === of) : [];
+function branchesOf(stack: ResolvedStack, one: ResolvedService): readonly string[] {
+  const ofWorkers = one.service.workers ? stack.services.filter(({ family }) => family === one.name) : [];
   return ofWorkers.flatMap(({ name, service, routed }) => {
     const port = routed && service.ports[routed.port];
     if (!port) return [];
-    const address = placement.reach(name, routed.port, port);
+    const address = placementAtDoor(one, stack.placement).reach(name, routed.port, port);
     return routed.paths.map((path) => (routed.strip ? proxyBelow(path, address) : proxyTo(`${path} `, address)));
   });
 }

@@ -1,13 +1,15 @@
 import type { CertificateGrant } from '../contracts/index.ts';
+import { contracts } from '../contracts/index.ts';
 import type { Argument, Secret, Tmpfs, Value } from '../service/index.ts';
 import { printValue } from '../service/index.ts';
+import { doorAddresses, doorHost } from '../stack/door.ts';
 import { secretFileName } from '../stack/expand.ts';
 import { bytesOf } from '../stack/memory.ts';
 import type { NetworkName, ResolvedService, ResolvedStack } from '../stack/stack.ts';
 import { usualEngineSocket } from '../stack/placement.ts';
 import { mounts } from '../stack/stack.ts';
 import { healthCheck } from './health-check.ts';
-import { internalNetworks, projectName } from './project.ts';
+import { isInternal, projectName } from './project.ts';
 import { publishedPorts } from './published-ports.ts';
 import { byPath, configFilesOf, envFileOf, placed, secretPath, splitEnv } from './unit-files.ts';
 import type { UnitFile } from './unit-files.ts';
@@ -133,28 +135,41 @@ function tmpfsOf({ service }: ResolvedService): readonly string[] {
 }
 
 /**
- * The edge alone answers to the name of the sign-on server, so that a unit reaches it at its public address. A server with a
- * certificate of its own answers to the name in it.
+ * The edge alone answers to the names of the sign-on server and of those that a provider calls back, so that a unit reaches them at
+ * their public addresses. A server with a certificate of its own answers to the name in it.
  */
-function attachmentOf(stack: ResolvedStack, { name, networks, grants }: ResolvedService): object {
+function attachmentOf(stack: ResolvedStack, { name, family, networks, grants }: ResolvedService): object {
   if (networks.length === 0) return { network_mode: 'none' };
-  const edgeAliases = name === stack.providers['edge']?.name ? signOnHosts(stack) : [];
+  const edgeAliases = name === stack.providers['edge']?.name ? hostsAskedInside(stack) : [];
   const aliases = grants.flatMap(({ kind, grant }) => (kind === 'certificate' ? [(grant as CertificateGrant).host] : []));
-  const attached = networks.map((network) => [network, whenAny('aliases', network === 'edge' ? [...edgeAliases, ...aliases] : aliases)]);
+  const aliasesOn = (network: NetworkName): readonly string[] => [
+    ...(network === 'edge' ? edgeAliases : network === `fixed-door-${family}` ? [doorHost(name)] : []),
+    ...aliases,
+  ];
+  const attached = networks.map((network) => [network, whenAny('aliases', aliasesOn(network))]);
   return { networks: Object.fromEntries(attached) };
 }
 
-function signOnHosts({ services, providers }: ResolvedStack): readonly string[] {
-  return services.flatMap(({ name, host }) => (name === providers['sign-on']?.name && host !== undefined ? [host] : []));
+function hostsAskedInside({ services, providers }: ResolvedStack): readonly string[] {
+  const isCalledBack = ({ grants }: ResolvedService): boolean => grants.some(({ kind }) => contracts[kind]?.callsBack === true);
+  return services.flatMap((one) =>
+    one.host !== undefined && (one.name === providers['sign-on']?.name || isCalledBack(one)) ? [one.host] : [],
+  );
 }
 
 function networksOf(stack: ResolvedStack): Readonly<Record<string, object>> {
   const used = new Set<NetworkName>(stack.services.flatMap(({ networks }) => networks));
-  return Object.fromEntries(
-    [...used]
-      .toSorted()
-      .map((network) => [network, { ...(internalNetworks.has(network) ? { internal: true } : {}), labels: clusterLabels(stack) }]),
-  );
+  const fixed = new Map(stack.services.map(({ name, access }) => [`fixed-door-${name}`, doorAddresses(stack.name, name, access)]));
+  return Object.fromEntries([...used].toSorted().map((network) => [network, networkOf(network)]));
+
+  function networkOf(network: NetworkName): object {
+    const subnet = fixed.get(network);
+    return {
+      ...(isInternal(network) ? { internal: true } : {}),
+      ...(subnet === undefined ? {} : { ipam: { config: [{ subnet }] } }),
+      labels: clusterLabels(stack),
+    };
+  }
 }
 
 function volumesOf(stack: ResolvedStack): Readonly<Record<string, object>> {

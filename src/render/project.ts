@@ -5,5 +5,7 @@ export function projectName({ name }: Pick<ResolvedStack, 'name'>): string {
   return `datamancy-${name}`;
 }
 
-/** Networks without a way out. */
-export const internalNetworks: ReadonlySet<NetworkName> = new Set(['data', 'engine', 'engine-control']);
+/** Whether a network has no way out. */
+export function isInternal(network: NetworkName): boolean {
+  return /^(?:data|engine|engine-control)(?:-for-|$)/.test(network);
+}

@@ -34,8 +34,12 @@ export function renderProbeModules({ declaration, providers }: ResolvedStack): F
 
 /** One question for the prober: what it is asked to do, and whom. */
 interface Probe {
+  /** The service that answers it. */
+  readonly asked: string;
   /** What people know the target by. */
   readonly instance: string;
+  /** Who signs what it shows: the edge's own authority for hours, a public one for months, or `datamancy up` for years. */
+  readonly certificate: 'internal' | 'acme' | 'mail';
   readonly module: 'route' | 'smtp' | 'imap';
   readonly target: string;
   readonly hostname?: string;
@@ -44,6 +48,7 @@ interface Probe {
 /**
  * One job in which the prober asks what visitors would: every route, and mail at its public name. Each question has the labels
  * that upstream's relabelling would give it (https://github.com/prometheus/blackbox_exporter/tree/v0.28.0#prometheus-configuration).
+ * The answers are figures of the service that was asked; only `up`, which no such relabelling reaches, stays the prober's.
  */
 export function probeJobs(stack: ResolvedStack): readonly Tree[] {
   const { probes: prober } = stack.providers;
@@ -54,26 +59,35 @@ export function probeJobs(stack: ResolvedStack): readonly Tree[] {
       job_name: `${prober.name}/probe`,
       metrics_path: '/probe',
       scrape_interval: '30s',
-      static_configs: probes.map(({ instance, module, target, hostname }) => ({
+      static_configs: probes.map(({ asked, instance, certificate, module, target, hostname }) => ({
         targets: [addressOf(prober.address)],
         labels: {
           service: prober.name,
           instance,
+          asked,
+          certificate,
           __param_module: module,
           __param_target: target,
           ...(hostname === undefined ? {} : { __param_hostname: hostname }),
         },
       })),
+      metric_relabel_configs: [
+        { source_labels: ['asked'], regex: '(.+)', target_label: 'service' },
+        { regex: 'asked', action: 'labeldrop' },
+      ],
     },
   ];
 }
 
 /** The edge is found inside the cluster and told the public name, for Host and SNI: no name server has to know it. */
-function routesOf({ services, providers, edge }: ResolvedStack): readonly Probe[] {
+function routesOf({ services, providers, edge, declaration }: ResolvedStack): readonly Probe[] {
   const door = providers['edge'];
   if (!door) return [];
   const target = `https://${addressOf({ ...door.address, port: edge.https })}`;
-  return services.flatMap(({ host, url }) => (host === undefined ? [] : [{ instance: url, module: 'route', target, hostname: host }]));
+  const certificate = declaration.tls === 'internal' ? 'internal' : 'acme';
+  return services.flatMap(({ name, host, url }) =>
+    host === undefined ? [] : [{ asked: name, instance: url, certificate, module: 'route', target, hostname: host }],
+  );
 }
 
 /** Mail of a server with a name of its own, which leads to it inside the cluster too. */
@@ -82,6 +96,6 @@ function mailOf({ providers }: ResolvedStack): readonly Probe[] {
     const server = providers[module];
     if (server?.provision['host'] === undefined) return [];
     const target = addressOf(server.address);
-    return [{ instance: target, module, target }];
+    return [{ asked: server.name, instance: target, certificate: 'mail', module, target }];
   });
 }

@@ -30,9 +30,14 @@ export const generalAlerts: readonly Alert[] = [
 /** Alerting rules: the general ones, then those that each service declares, one group for each. */
 export function renderPrometheusRules({ services }: ResolvedStack): FinalContent {
   const own = services.flatMap(({ name, service: { alerts = [] } }) =>
-    alerts.length === 0 ? [] : [{ name, rules: alerts.map((alert) => ruleOf(alert, { service: name })) }],
+    alerts.length === 0 ? [] : [{ name, rules: alerts.map((alert) => ruleOf(alert, { service: ofFiguresOr(name) })) }],
   );
   return yaml({ groups: [{ name: 'datamancy', rules: generalAlerts.map((alert) => ruleOf(alert, {})) }, ...own] });
+}
+
+/** Where figures of several services are added up, none of them is left. */
+function ofFiguresOr(service: string): string {
+  return `{{ or $labels.service "${service}" }}`;
 }
 
 function ruleOf({ name, expr, for: duration, severity, summary }: Alert, labels: Readonly<Record<string, string>>) {

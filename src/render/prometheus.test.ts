@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { secret } from '../contracts/index.ts';
+import { engine, secret } from '../contracts/index.ts';
 import type { FinalContent, Service } from '../service/index.ts';
 import { printContent, tcp } from '../service/index.ts';
 import type { SampleOptions } from '../stack/sample.ts';
@@ -53,11 +53,17 @@ test('every route is probed through the edge under its public name', () => {
           labels: {
             service: 'blackbox-exporter',
             instance: 'https://wiki.example.org:8443',
+            asked: 'wiki',
+            certificate: 'internal',
             __param_module: 'route',
             __param_target: 'https://caddy:8443',
             __param_hostname: 'wiki.example.org',
           },
         },
+      ],
+      metric_relabel_configs: [
+        { source_labels: ['asked'], regex: '(.+)', target_label: 'service' },
+        { regex: 'asked', action: 'labeldrop' },
       ],
     },
   ]);
@@ -74,6 +80,8 @@ test('mail is probed in its own protocols, under the name that its certificate h
   const labels = (target: string, module: string) => ({
     service: 'blackbox-exporter',
     instance: target,
+    asked: 'mail',
+    certificate: 'mail',
     __param_module: module,
     __param_target: target,
   });
@@ -86,6 +94,25 @@ test('mail is probed in its own protocols, under the name that its certificate h
     },
   ]);
   expect(jobs([prober, mail])).toEqual([]);
+});
+
+test('figures of a route say whether a public authority signs its certificate', () => {
+  const [job] = jobs([sampleEdge, prober, sampleApp('wiki')], { declaration: { tls: { acme: { email: 'ada@example.org' } } } });
+  expect(job).toMatchObject({ static_configs: [{ labels: { certificate: 'acme' } }] });
+});
+
+test('figures of the cluster’s containers are of the service that runs in them', () => {
+  const metrics = { port: 'web', path: '/metrics' } as const;
+  const [job] = jobs([sampleProvider('engine', 'engine', 2375), sampleService('cadvisor', { metrics, needs: { docker: engine() } })]);
+  expect(job).toMatchObject({
+    metric_relabel_configs: [
+      {
+        source_labels: ['container_label_org_datamancy_cluster', 'container_label_org_datamancy_service'],
+        regex: 'test;(.+)',
+        target_label: 'service',
+      },
+    ],
+  });
 });
 
 test('without a prober nothing is probed', () => {

@@ -16,6 +16,10 @@ test.each([
   ['failed to bind host port for 0.0.0.0:8443:172.18.0.2:8443/tcp: address already in use', 8443],
   ['failed to bind host port 0.0.0.0:8080/tcp: address already in use', 8080],
   ['cannot expose privileged port 80, you can add net.ipv4.ip_unprivileged_port_start=80 to /etc/sysctl.conf', 'E_ENGINE_FAILED'],
+  [
+    'failed to create network a_fixed-door-mailu: Error response from daemon: Pool overlaps with other one on this address space',
+    'E_ENGINE_FAILED',
+  ],
   ['write /var/lib/docker/tmp/x: no space left on device', 'E_DISK_FULL'],
   ['Error response from daemon: Conflict. The container name "/datamancy-a-x-1" is already in use by container "2f"', 'transient'],
   ['Error response from daemon: network datamancy-a_apps is ambiguous (2 matches found on name)', 'transient'],

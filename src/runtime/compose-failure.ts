@@ -59,6 +59,10 @@ const knownFixes: readonly { readonly pattern: RegExp; readonly fix: string }[] 
     fix: 'the engine has no address range left; remove networks that nobody uses (docker network ls)',
   },
   {
+    pattern: /Pool overlaps with other one/i,
+    fix: 'another network of the engine has addresses that one of this cluster is given by the cluster’s name: remove that network ("docker network inspect" shows its addresses), or give one of two clusters another name',
+  },
+  {
     pattern: /privileged port|bind: permission denied/i,
     fix: 'a rootless engine may not open ports below 1024: choose higher ones in cluster.yaml, or set net.ipv4.ip_unprivileged_port_start=80 with sysctl',
   },

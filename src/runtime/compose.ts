@@ -13,7 +13,7 @@ import type { Engine } from './engine.ts';
 import { ask, engineError, openClient, unreachable } from './engine-client.ts';
 import { portHolder } from './port-holder.ts';
 import type { Release, Runtime, Supports, Unit } from './runtime.ts';
-import { removeDuplicateNetworks, removeStores } from './stores.ts';
+import { removeDuplicateNetworks, removeNetworksBut, removeStores } from './stores.ts';
 import { foreignUnits, giveVolumes } from './volume-owners.ts';
 
 export interface ComposeInput {
@@ -59,6 +59,7 @@ export function composeRuntime({ cluster, engine, env = {}, home }: ComposeInput
         signal,
       );
     },
+    removeNetworksBut: async (kept, signal) => settle('removing networks', removeNetworksBut(corner, kept, signal), signal),
     down: async (options, signal) => settle(`taking ${cluster} down`, down(corner, options, signal), signal),
     logs: async (service, { tail }, signal) => readLog(corner, service, tail, signal),
     follow: async (services, onLine, signal) => {

@@ -44,11 +44,11 @@ test('a registry that answers is seen, and an engine that hangs up over the ques
 
 test('the time that a credential helper takes is not taken from the registry', async () => {
   const helper = join(directory, 'docker-credential-slow');
-  await writeFile(helper, '#!/bin/sh\nsleep 1\nexit 1\n');
+  await writeFile(helper, '#!/bin/sh\nsleep 3\nexit 1\n');
   await chmod(helper, 0o755);
   await writeFile(join(directory, 'config.json'), '{"credsStore":"slow"}');
   vi.stubEnv('PATH', `${directory}${delimiter}${process.env['PATH'] ?? ''}`);
-  expect(await askRegistry({ address: { host } }, 'ghcr.io/a:1', 800)).toEqual({ digest });
+  expect(await askRegistry({ address: { host } }, 'ghcr.io/a:1', 2500)).toEqual({ digest });
 });
 
 test.each([

@@ -135,6 +135,7 @@ export function memoryRuntime(scriptOf: (service: string, digest: string) => Mem
       }
     },
     remove,
+    removeNetworksBut: async () => {},
     down: async (options) => {
       await remove(entries.keys());
       if (options.volumes) volumes.clear();

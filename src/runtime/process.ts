@@ -58,6 +58,7 @@ export function processRuntime({ state, supervisor, recipes, leftOut = [] }: Pro
     },
     stop: async (services, signal) => eachKnown(machine, services, 'stop', signal),
     remove: async (services, signal) => eachKnown(machine, services, 'remove', signal),
+    removeNetworksBut: async () => {},
     down: async ({ volumes }, signal) => {
       await eachKnown(machine, undefined, 'remove', signal);
       await client.dismiss(signal);

@@ -83,6 +83,8 @@ export interface Runtime {
   stop(services: readonly string[], signal: AbortSignal): Promise<void>;
   /** Removes units and leaves their volumes. */
   remove(services: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Removes the networks of this cluster beside these, where nothing is attached to them. */
+  removeNetworksBut(kept: readonly string[], signal: AbortSignal): Promise<void>;
   /** Removes every unit and network of this cluster, and its volumes only where asked. */
   down(options: { readonly volumes: boolean }, signal: AbortSignal): Promise<void>;
   logs(service: string, options: { readonly tail: number }, signal: AbortSignal): Promise<readonly string[]>;

@@ -27,6 +27,24 @@ export async function removeStores(corner: Corner, options: { readonly volumes: 
   });
 }
 
+/** What earlier releases named. A network that something is attached to, running or not, stays, and is tried again the next time. */
+export async function removeNetworksBut(corner: Corner, kept: readonly string[], signal: AbortSignal): Promise<void> {
+  const names = new Set(kept.map((name) => `${corner.project}_${name}`));
+  const others = (await ownNetworks(corner, signal)).filter(({ Name }) => !names.has(Name));
+  await Promise.all(
+    others.map(async ({ Id, Name }) => {
+      // What was made and never started has no network by its id.
+      const filters = { network: [Name] };
+      const attached = await ask(
+        'looking who is on a network',
+        async (abortSignal) => corner.client.listContainers({ all: true, filters, abortSignal }),
+        signal,
+      );
+      if (attached.length === 0) await removeNetwork(corner, Id, signal, 1);
+    }),
+  );
+}
+
 /**
  * An engine lets two clients at once make two networks of one name, and then refuses to use either. Keeps the one with more
  * on it; containers of `services` on the others are removed, to be made anew.
@@ -62,16 +80,16 @@ function hasOwnName({ project }: Corner): (store: { readonly Name: string }) => 
   return ({ Name }) => Name.startsWith(`${project}_`);
 }
 
-/** False where something is attached to it still after some seconds; an engine lets go of a container a little after it is gone. */
-async function removeNetwork({ client }: Corner, id: string, signal: AbortSignal): Promise<boolean> {
-  for (let attempt = 1; attempt <= 6; attempt++) {
+/** False where something is attached to it still after all attempts; an engine lets go of a container a little after it is gone. */
+async function removeNetwork({ client }: Corner, id: string, signal: AbortSignal, attempts = 6): Promise<boolean> {
+  for (let attempt = 1; attempt <= attempts; attempt++) {
     try {
       await unlessGone(ask('removing a network', async () => client.getNetwork(id).remove(), signal));
       return true;
     } catch (cause) {
       if (!/active endpoints/.test(String(cause))) throw cause;
     }
-    await sleep(200 * attempt, signal);
+    if (attempt < attempts) await sleep(200 * attempt, signal);
   }
   return false;
 }

@@ -43,6 +43,11 @@ export type Access<Needs = Readonly<Record<string, Need>>> =
       readonly identity?: IdentityHeaders;
       /** Why nobody but the edge may knock: it lets in whoever does. It is on a network that only the edge shares. */
       readonly alone?: string;
+      /**
+       * Why others may reach it too, although it believes a header about who asks: it does so only where the address that asks is one of
+       * its door, the network `here.door`.
+       */
+      readonly door?: string;
       readonly bypass?: readonly Bypass[];
     }
   | { readonly open: string };

@@ -1,3 +1,4 @@
+import type { Size } from '../kit/size.ts';
 import type { Access, KeysOfKind } from './access.ts';
 import type { Content, Plain } from './content.ts';
 import type { Alert, Panel } from './figures.ts';
@@ -6,7 +7,7 @@ import type { GrantOf, Need, Path } from './need.ts';
 import type { Argument, Value } from './text.ts';
 import type { SetupStep, Worker } from './worker.ts';
 
-export type Memory = `${number}MiB` | `${number}GiB`;
+export type Memory = Size;
 export type Category =
   | 'edge'
   | 'identity'
@@ -60,6 +61,8 @@ interface Route<PortName, Needs> {
   readonly port: PortName;
   /** First label of the public name; the service's name where absent. */
   readonly host?: string;
+  /** Why pages outside the cluster may show it in a frame; only its own pages and those of other services may where absent. */
+  readonly framedElsewhere?: string;
   readonly access: Access<Needs>;
   /** Roles of the app and the groups that get them, highest first: `{ admin: ['admin'], reader: ['viewer'] }`. */
   readonly roles?: Readonly<Record<string, readonly string[]>>;
@@ -85,6 +88,8 @@ export interface Allow {
   readonly privileges?: string;
   /** The image has a first process of its own, such as s6, which must be number 1. */
   readonly ownInit?: string;
+  /** Upstream gives no image a version, so its tag moves; `datamancy lock` holds it where it is. */
+  readonly floatingTag?: string;
   readonly capabilities?: Readonly<Record<string, string>>;
 }
 
@@ -130,6 +135,8 @@ interface Here<Ports, Volumes, Files> {
   readonly recipe: string;
   /** Where the units of this service find each other: a port of the service itself, or of the worker that is named. */
   readonly reach: (port: string, worker?: string) => { readonly host: string; readonly port: number };
+  /** Addresses from which the edge and the service's own workers come, as in `10.200.3.32/27`, where its access says `door`; else empty. */
+  readonly door: string;
   /** What the service's own unit may use, with the owner's changes; a worker finds its own in `worker.limits`. */
   readonly limits: UnitLimits;
 }
@@ -163,6 +170,8 @@ type NamedNeeds = Readonly<Record<string, Need>>;
 export interface Spec<Image extends string, Ports, Volumes, Needs, FileName extends string> {
   readonly title: string;
   readonly summary: string;
+  /** What one has to know before one relies on it, in a sentence or a few; its page begins with it. */
+  readonly caution?: string;
   /** Upstream's documentation, where the facts of this definition came from. */
   readonly docs: `https://${string}`;
   readonly licence: string;

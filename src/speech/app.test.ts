@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Listener } from './backends/backend.ts';
 import { openaiListener, openaiSpeaker } from './backends/openai.ts';
 import { wyomingSpeaker } from './backends/wyoming.ts';
+import { BackendFailure } from './failure.ts';
 import { type FakeOpenai, fakeOpenai, sendJson } from './testing/fake-openai.ts';
 import { form } from './testing/upload.ts';
 import { type RunningGateway, runningGateway, type Wishes } from './testing/running-gateway.ts';
@@ -90,7 +91,12 @@ test('a fault of the client goes to no other back end', async () => {
 
 test('a slow one gives way, and when nobody can the client hears who failed', async () => {
   const slow = await listener('slow', () => undefined);
-  const made = await gateway({ listeners: [slow, openaiListener({ name: 'none', ...away })], limitSeconds: 1 });
+  // It fails at once: a machine so busy that it takes a second over a refused connection would call it slow too.
+  const none: Listener = {
+    ...openaiListener({ name: 'none', ...away }),
+    transcribe: async () => Promise.reject(new BackendFailure('away', 'it does not answer')),
+  };
+  const made = await gateway({ listeners: [slow, none], limitSeconds: 1 });
   const answer = await transcribed(made);
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '10']);
   const { error } = (await answer.json()) as { error: { message: string; type: string; code: string } };

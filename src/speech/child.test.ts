@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { until } from '../kit/clock.ts';
+import { untilGone } from '../kit/testing/until-gone.ts';
 import { ChildFailed, outputOf } from './child.ts';
 
 const never = new AbortController().signal;
@@ -13,11 +13,6 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-async function isGone(pid: number): Promise<void> {
-  const look = async (): Promise<{ done: true } | { seen: string }> => (isAlive(pid) ? { seen: `${pid} is alive` } : { done: true });
-  await until('the program ends', look, { everyMs: 10, withinMs: 5000 });
 }
 
 async function firstOf(stream: Readable): Promise<string> {
@@ -65,11 +60,11 @@ test.each(['aborted', 'destroyed'])('the program and its children end when the r
   const stopping = new AbortController();
   const stream = outputOf(['sh', '-c', 'sleep 60 & echo $!; wait'], '', stopping.signal);
   stream.on('error', () => undefined);
-  const pid = Number(await firstOf(stream));
-  expect(isAlive(pid)).toBe(true);
+  const pid = (await firstOf(stream)).trim();
+  expect(isAlive(Number(pid))).toBe(true);
   if (how === 'aborted') stopping.abort(new Error('gone'));
   else stream.destroy();
-  await isGone(pid);
+  await untilGone(pid);
 });
 
 test('a program sees nothing of our environment', async () => {

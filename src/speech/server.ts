@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { listen, listenForMetrics, serveUntil } from '../kit/http-server.ts';
 import { createLog } from '../kit/log.ts';
+import type { TurnstileLimits } from '../kit/turnstile.ts';
 import { createApp } from './app.ts';
 import { createListener, createSpeaker } from './backends/create.ts';
 import { checkGateway } from './check.ts';
 import { loadSpeechConfig } from './config.ts';
 import { createMetrics } from './metrics.ts';
-import type { SlotLimits } from './slots.ts';
 import { createSlots } from './slots.ts';
 import { openScratch } from './scratch.ts';
 import { createWatch } from './watch.ts';
@@ -51,6 +51,6 @@ interface Work {
   readonly wait_seconds: number;
 }
 
-function slotLimits({ at_once: atOnce, waiting, wait_seconds: waitSeconds }: Work): SlotLimits {
+function slotLimits({ at_once: atOnce, waiting, wait_seconds: waitSeconds }: Work): TurnstileLimits {
   return { atOnce, waiting, waitMs: waitSeconds * 1000 };
 }

@@ -1,12 +1,5 @@
+import { createTurnstile, type TurnstileLimits } from '../kit/turnstile.ts';
 import { Refusal } from './failure.ts';
-
-export interface SlotLimits {
-  /** Requests that are worked on at the same time. */
-  readonly atOnce: number;
-  /** Requests beyond those that may be there, uploading or waiting. */
-  readonly waiting: number;
-  readonly waitMs: number;
-}
 
 /** One request inside; `leave` may be called more than once. */
 export interface Place {
@@ -15,73 +8,28 @@ export interface Place {
   leave(): void;
 }
 
-/** A bounded number of requests at work, and a bounded number that wait for it, first come first served. */
+/** A bounded number of requests at work, and a bounded number that upload or wait for it, first come first served. */
 export interface Slots {
   /** Throws a Refusal with status 429 where too many are inside. */
   enter(): Place;
   running(): number;
 }
 
-export function createSlots({ atOnce, waiting, waitMs }: SlotLimits): Slots {
-  let inside = 0;
-  let running = 0;
-  const queue = new Set<() => void>();
-  const next = (): void => {
-    const [first] = queue;
-    if (running < atOnce) first?.();
-  };
+export function createSlots(limits: TurnstileLimits): Slots {
+  const turnstile = createTurnstile(limits);
   return {
-    running: () => running,
-    enter() {
-      if (inside >= atOnce + waiting) throw tooMany(waitMs);
-      inside++;
-      let state: 'waits' | 'runs' | 'left' = 'waits';
-      const run = (): void => {
-        running++;
-        state = 'runs';
-      };
+    running: () => turnstile.running(),
+    enter: () => {
+      const place = turnstile.enter();
+      if (!place) throw tooMany(limits.waitMs);
       return {
-        async turn(signal) {
-          signal.throwIfAborted();
-          if (running < atOnce && queue.size === 0) run();
-          else if (!(await turnWithin(queue, waitMs, signal, run))) throw tooMany(waitMs);
+        turn: async (signal) => {
+          if (!(await place.turn(signal))) throw tooMany(limits.waitMs);
         },
-        leave() {
-          if (state === 'left') return;
-          if (state === 'runs') running--;
-          inside--;
-          state = 'left';
-          next();
-        },
+        leave: () => place.leave(),
       };
     },
   };
-}
-
-/** Runs `run` and gives true when called, false when that was not within `waitMs`. */
-async function turnWithin(queue: Set<() => void>, waitMs: number, signal: AbortSignal, run: () => void): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      queue.delete(call);
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-    };
-    const call = (): void => {
-      stop();
-      run();
-      resolve(true);
-    };
-    const abort = (): void => {
-      stop();
-      reject(signal.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      stop();
-      resolve(false);
-    }, waitMs);
-    signal.addEventListener('abort', abort, { once: true });
-    queue.add(call);
-  });
 }
 
 function tooMany(waitMs: number): Refusal {

@@ -13,7 +13,16 @@ export function resolveAccess(access: Access | undefined, override: ServiceOverr
   const secondFactor = override.secondFactor ?? access.secondFactor === true;
   if ('login' in access) return { kind: 'login', need: access.login, groups, secondFactor, start: access.start };
   const { identity = {}, bypass = [] } = access;
-  return { kind: 'edge', groups, secondFactor, basic: access.basic !== undefined, identity, alone: access.alone !== undefined, bypass };
+  return {
+    kind: 'edge',
+    groups,
+    secondFactor,
+    basic: access.basic !== undefined,
+    identity,
+    alone: access.alone !== undefined,
+    ...(access.door === undefined ? {} : { door: true }),
+    bypass,
+  };
 }
 
 /** Groups that may enter; none where the sign-on server does not decide. */

@@ -13,6 +13,8 @@ export function signingFilesOf({ provides }: Service, { tls }: Declaration): rea
  * one with a server that it signs a certificate for.
  */
 export function authorityOf(declaration: Declaration, services: readonly ResolvedService[]): readonly SecretRequest[] {
-  const isNeeded = services.some(({ service, grants }) => service.provides?.['edge'] || grants.some(({ kind }) => kind === 'certificate'));
+  const isNeeded = services.some(
+    ({ service, grants }) => service.provides?.['edge'] || grants.some(({ kind }) => kind === 'certificate' || kind === 'authority'),
+  );
   return isNeeded ? [authorityRequest(declaration)] : [];
 }

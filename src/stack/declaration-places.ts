@@ -1,18 +1,9 @@
 import { authMethods, clientScopes, consentModes, grantTypes, idTokenClaims, responseModes, responseTypes } from './client-schema.ts';
 import { whyNoDomain } from './names.ts';
 import { listWords } from './nearest.ts';
+import { paymentPlaces } from './payment-places.ts';
+import type { Place } from './place.ts';
 import { profiles } from './profiles.ts';
-
-/** What belongs at one place of cluster.yaml, in the words of a message. */
-export interface Place {
-  /** Id of the rule a malformed value breaks. */
-  readonly rule: string;
-  /** Ends the sentence “… must be”. */
-  readonly must: string;
-  readonly fix: string;
-  /** A reason more exact than `must`, for the value at hand. */
-  readonly why?: (value: string) => string | undefined;
-}
 
 const emailPlace: Place = { rule: 'email-valid', must: 'an e-mail address', fix: 'write one such as me@example.org' };
 const portPlace: Place = {
@@ -22,7 +13,7 @@ const portPlace: Place = {
 };
 const mapOf = (of: string, fix: string): Place => ({ rule: 'wrong-type', must: `a map ${of}`, fix });
 
-const memoryPlace: Place = { rule: 'memory-valid', must: 'a size in MiB or GiB', fix: 'write a size such as 512MiB or 2GiB' };
+const memoryPlace: Place = { rule: 'memory-valid', must: 'a size in MiB, GiB or TiB', fix: 'write a size such as 512MiB or 2GiB' };
 const yesOrNo: Place = { rule: 'wrong-type', must: 'true or false', fix: 'write true or false, or leave it out' };
 const groupPlace: Place = {
   rule: 'group-name-valid',
@@ -134,9 +125,21 @@ const places: Readonly<Record<string, Place>> = {
   'services.*.env': mapOf('from variable to value', 'write env: {LOG_LEVEL: debug}'),
   'services.*.env.*': {
     rule: 'wrong-type',
-    must: 'text, a number, true or false',
+    must: 'text, a number, true or false, or a map with secret',
     fix: 'write one value; put quotes around text with special characters',
+    name: {
+      rule: 'env-name-valid',
+      of: 'of a variable',
+      fix: 'use letters, digits and underscores, and no digit first, such as LOG_LEVEL',
+    },
   },
+  'services.*.env.*.secret': {
+    rule: 'secret-name-valid',
+    must: 'a lower-case letter followed by at most 19 letters and digits',
+    fix: 'write a name such as apiKey, and give it its value with datamancy secrets set, the service’s name and a dot before it',
+    hidden: true,
+  },
+  ...paymentPlaces,
   clients: mapOf(
     'from client id to application',
     'write clients: {grafana: {redirects: [https://grafana.example.net/login/generic_oauth]}}',
@@ -173,6 +176,8 @@ export function placeAt(path: readonly string[]): { readonly pattern: string; re
 function isChosen(path: readonly string[], depth: number): boolean {
   if (path[0] === 'profiles' || path[0] === 'without') return depth === 1;
   if (path[0] === 'machine') return depth === 2;
+  // Keys that are known and names or numbers that are chosen take turns there.
+  if (path[0] === 'payments') return depth > 0 && depth % 2 === 0;
   if (path[0] === 'clients') return depth === 1 || depth === 3;
   return path[0] === 'services' && (depth === 1 || (depth === 3 && ['env', 'groups', 'workers'].includes(path[2] ?? '')));
 }

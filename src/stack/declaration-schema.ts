@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { paymentsSchema } from '../contracts/index.ts';
 import { clientSchema } from './client-schema.ts';
 import { areCertificates, isEmail, patterns, whyNoDomain } from './names.ts';
 import { profiles } from './profiles.ts';
@@ -12,6 +13,10 @@ const limits = z
   })
   .describe('Limits in place of the catalog’s.');
 
+const suppliedSecret = z
+  .strictObject({ secret: z.string().regex(patterns.key).describe('Its name, such as apiKey; with the service’s before it in the store.') })
+  .describe('A secret that `datamancy secrets set <service>.<name>` gives its value.');
+
 const override = z
   .strictObject({
     host: z.string().regex(patterns.label).optional().describe('First label of the public name, in place of the service’s own.'),
@@ -23,9 +28,12 @@ const override = z
       .optional()
       .describe('What differs from the catalog for its workers, by the name that each has in the service.'),
     env: z
-      .record(z.string().regex(patterns.variable), z.union([z.string().refine((value) => !value.includes('\0')), z.number(), z.boolean()]))
+      .record(
+        z.string().regex(patterns.variable),
+        z.union([z.string().refine((value) => !value.includes('\0')), z.number(), z.boolean(), suppliedSecret]),
+      )
       .optional()
-      .describe('Environment variables added to, or in place of, the service’s own. Never a secret: this file is no place for one.'),
+      .describe('Environment variables added to, or in place of, the service’s own. Never a secret: its name stands for it.'),
   })
   .transform(({ second_factor: secondFactor, ...override }) => ({ ...override, secondFactor }))
   .describe('What differs from the catalog for this service; nothing where it is left empty.');
@@ -94,9 +102,16 @@ export const declarationSchema = z.strictObject({
     .describe('Ports of the edge.'),
   mail: mail.optional().describe('A mail server outside the cluster through which it mails; so does a mail server in it.'),
   machine: machine.optional().describe('The machine this cluster is for, where it is another than the one at hand.'),
-  profiles: z.array(z.enum(profiles)).min(1).optional().describe('Groups of services that are chosen together.'),
-  without: z.array(z.string()).min(1).optional().describe('Services of these profiles that are left out.'),
+  profiles: z
+    .array(z.enum(profiles))
+    .min(1)
+    .optional()
+    .describe('Groups of services that are chosen together, with the providers that they need.'),
+  without: z.array(z.string()).min(1).optional().describe('Services that the profiles would choose and that are left out.'),
   services: z.record(z.string(), override.nullable()).describe('The services of this cluster, each with what differs from the catalog.'),
+  payments: paymentsSchema
+    .optional()
+    .describe('Chains on which the cluster pays, and who may have it pay what (docs/payments.md). It pays nothing where absent.'),
   clients: z
     .record(z.string(), clientSchema)
     .optional()

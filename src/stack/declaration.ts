@@ -1,4 +1,5 @@
-import type { Memory } from '../service/index.ts';
+import type { Payments } from '../contracts/index.ts';
+import type { Memory, Secret } from '../service/index.ts';
 
 interface LimitsOverride {
   readonly memory?: Memory | undefined;
@@ -16,7 +17,8 @@ export interface ServiceOverride {
   readonly limits?: LimitsOverride | undefined;
   /** By the worker's name in its service. */
   readonly workers?: Readonly<Record<string, { readonly limits?: LimitsOverride | undefined }>> | undefined;
-  readonly env?: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** Secrets are those that only the owner has. */
+  readonly env?: Readonly<Record<string, string | number | boolean | Secret>> | undefined;
 }
 
 /** An application outside the cluster that signs people in here; only its redirects have no default. */
@@ -82,6 +84,8 @@ export interface Declaration {
   readonly machine?: DeclaredMachine | undefined;
   /** Everything that was chosen, by name or by profile. */
   readonly services: Readonly<Record<string, ServiceOverride>>;
+  /** Who may pay what, and how; nobody pays anything where absent. */
+  readonly payments?: Payments | undefined;
   /** By client id. */
   readonly clients?: Readonly<Record<string, DeclaredClient>> | undefined;
 }

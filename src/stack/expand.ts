@@ -7,7 +7,10 @@ import { bytesOf } from './memory.ts';
 import type { Placement } from './placement.ts';
 import type { ResolvedFile, ResolvedService } from './stack.ts';
 
-type Expanded = Pick<ResolvedService, 'env' | 'command' | 'argv' | 'files' | 'setup' | 'wellKnown' | 'secretFiles' | 'limits' | 'broken'>;
+type Expanded = Pick<
+  ResolvedService,
+  'env' | 'replacedEnv' | 'command' | 'argv' | 'files' | 'setup' | 'wellKnown' | 'secretFiles' | 'limits' | 'broken'
+>;
 
 /**
  * Calls the functions of a definition with their context. With a need unmet they are not called: there is nothing to call them with.
@@ -49,13 +52,11 @@ function callFunctions(
   // The functions were checked against the needs of their own definition; here the definition's type is erased.
   const context = untyped as never;
   const inProcess = placement.runtime === 'process';
-  const env: Readonly<Record<string, Value>> = {
-    ...service.env?.(context),
-    ...(inProcess ? service.process?.env?.(context) : {}),
-    ...override.env,
-  };
-  const command = service.command?.(context);
-  const argv = inProcess ? service.process?.argv(context) : undefined;
+  const own: Readonly<Record<string, Value>> = { ...service.env?.(context), ...(inProcess ? service.process?.env?.(context) : {}) };
+  const env = { ...own, ...override.env };
+  const replaced = Object.entries(own).filter(([variable]) => Object.hasOwn(override.env ?? {}, variable));
+  const command = wordsIn('command', service.command?.(context));
+  const argv = wordsIn('argv', inProcess ? service.process?.argv(context) : undefined);
   const files = Object.entries(service.files ?? {}).flatMap(([name, { path, content: make }]): readonly ResolvedFile[] => {
     const content = make(context);
     return content === 'absent' ? [] : [{ name, path, content }];
@@ -68,6 +69,7 @@ function callFunctions(
     files,
     setup,
     secretFiles: mounted(env, files, others, given),
+    ...(replaced.length > 0 ? { replacedEnv: Object.fromEntries(replaced) } : {}),
     ...(command ? { command } : {}),
     ...(argv ? { argv } : {}),
     ...(wellKnown ? { wellKnown } : {}),
@@ -75,7 +77,16 @@ function callFunctions(
 }
 
 function stepOf({ input = '', ...step }: SetupStep): Step {
+  wordsIn('argv of setup', step.argv);
+  wordsIn('input of setup', [input]);
   return { ...step, input: typeof input === 'string' ? { kind: 'text', parts: [input] } : input };
+}
+
+/** What no compiler has seen may be anything; rules and renderers go by what they are told here. */
+function wordsIn<Words extends readonly unknown[] | undefined>(place: string, words: Words): Words {
+  const isWord = (word: unknown): boolean => word !== null && ['string', 'number', 'object'].includes(typeof word);
+  if (words !== undefined && !(Array.isArray(words) && words.every(isWord))) throw new TypeError(`${place} must hold a list of words`);
+  return words;
 }
 
 function mounted(

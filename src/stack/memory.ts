@@ -1,10 +1,4 @@
-import type { Memory } from '../service/index.ts';
-
-/** Bytes of `512MiB` or `2GiB`. */
-export function bytesOf(memory: Memory): number {
-  const amount = Number.parseFloat(memory);
-  return Math.round(amount * (memory.endsWith('GiB') ? 1024 ** 3 : 1024 ** 2));
-}
+export { bytesOf } from '../kit/size.ts';
 
 /** Bytes as a person reads them in a message: `5.2 GiB`. */
 export function inGib(bytes: number): string {

@@ -14,6 +14,8 @@ interface Choice {
   readonly chosen: readonly string[];
   /** Contracts that are provided from outside the cluster; what a service reaches for is inside. */
   readonly outside: readonly string[];
+  /** Services that are not to come, even where nothing else would do. */
+  readonly without?: readonly string[];
 }
 
 /**
@@ -21,7 +23,7 @@ interface Choice {
  * one that wants no graphics card. A kind that nothing provides is left to the rules.
  */
 export function missingProviders(
-  { added, chosen, outside }: Choice,
+  { added, chosen, outside, without = [] }: Choice,
   services: Readonly<Record<string, Service>>,
 ): readonly MissingProvider[] {
   const definitionOf = (name: string): readonly Service[] => {
@@ -32,10 +34,12 @@ export function missingProviders(
   const asking = added.flatMap(definitionOf);
   const missing: MissingProvider[] = [];
   for (let next = asking.shift(); next; next = asking.shift()) {
-    for (const kinds of kindsFor(next, outside)) {
+    for (const kinds of requiredKinds(next, outside)) {
       if (kinds.some((kind) => taken.some((service) => isProviderOf(kind, service)))) continue;
       const providers = kinds.flatMap((kind) => providersByPreference(kind, services).map((provider) => ({ provider, kind })));
-      const possible = providers.filter(({ provider }) => !taken.some((other) => areInConflict(provider, other)));
+      const possible = providers.filter(
+        ({ provider }) => !without.includes(provider.name) && !taken.some((other) => areInConflict(provider, other)),
+      );
       const found = possible.find(({ provider }) => !provider.gpu) ?? possible[0];
       if (!found) continue;
       taken.push(found.provider);
@@ -47,7 +51,7 @@ export function missingProviders(
 }
 
 /** What it cannot do without and is not outside, each as the kinds of which one is enough. */
-function kindsFor({ needs = {}, route }: Service, outside: readonly string[]): readonly (readonly string[])[] {
+export function requiredKinds({ needs = {}, route }: Service, outside: readonly string[]): readonly (readonly string[])[] {
   const asked = Object.values(needs).filter(({ optional }) => optional !== true);
   const kinds = asked.map(({ kind }) => kind).filter((kind) => Object.hasOwn(contracts, kind));
   const throughEdge = kinds.some((kind) => contracts[kind]?.throughEdge === true);

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
+import { sizePattern } from '../kit/size.ts';
 
 /** Every name that reaches SQL, LDIF, an ACL or a path is held to one of these, so none of them can break out. */
 export const patterns = {
@@ -15,7 +16,7 @@ export const patterns = {
   domain: /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
   mailUser: /^[A-Za-z0-9._%+@-]{1,254}$/,
   title: /^[\p{L}\p{N}][\p{L}\p{N} ._+&()'-]{0,79}$/u,
-  memory: /^\d{1,9}(?:\.\d{1,3})?(?:MiB|GiB)$/,
+  memory: sizePattern,
 } as const;
 
 const longestDomain = 253;

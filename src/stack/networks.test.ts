@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ldap, oidc, postgres, reach } from '../contracts/index.ts';
 import type { Service } from '../service/index.ts';
+import { http } from '../service/index.ts';
 import { sampleApp, sampleEdge, sampleProvider, sampleService, sampleSignOn, sampleStack } from './sample.ts';
 
 const database = sampleProvider('postgresql', 'postgres', 5432);
@@ -58,6 +59,34 @@ test('who believes a header, or asks nobody who comes, is alone with the edge be
   for (const parts of [{ alone: 'it asks nobody' }, { identity: { user: 'X-Remote-User' } }]) {
     expect(networksIn(sampleEdge, sampleSignOn, behind(parts))).toMatchObject({ caddy: ['door-notes', 'edge'], notes: ['door-notes'] });
   }
+});
+
+test('who believes a header meets whom it needs, and who reads its figures, where none of their other clients is', () => {
+  const scraper = sampleProvider('prometheus', 'metrics', 9090);
+  const route = { port: 'web', access: { groups: ['viewer'], identity: { user: 'X-Remote-User' } } } as const;
+  const notes = sampleApp('notes', { route, needs: { db: postgres() }, metrics: { port: 'web', path: '/metrics' } });
+  expect(networksIn(sampleSignOn, scraper, database, notes, sampleApp('wiki', { needs: { db: postgres() } }))).toMatchObject({
+    notes: ['apps-for-notes', 'data-for-notes', 'door-notes'],
+    postgresql: ['data', 'data-for-notes'],
+    prometheus: ['apps', 'apps-for-notes'],
+    wiki: ['data', 'edge'],
+  });
+});
+
+test('a worker of who believes a header meets who reads its figures where nobody else is either', () => {
+  const route = { port: 'web', access: { groups: ['viewer'], identity: { user: 'X-Remote-User' } } } as const;
+  const jobs = {
+    ports: { figures: http(9000) },
+    health: { port: 'figures' },
+    limits: { memory: '64MiB', cpus: 1 },
+    metrics: { port: 'figures', path: '/metrics' },
+  } as const;
+  const notes = sampleApp('notes', { route, workers: { jobs } });
+  expect(networksIn(sampleEdge, sampleSignOn, sampleProvider('prometheus', 'metrics', 9090), notes)).toMatchObject({
+    notes: ['door-notes'],
+    'notes-jobs': ['apps-for-notes', 'door-notes'],
+    prometheus: ['apps', 'apps-for-notes'],
+  });
 });
 
 test('what publishes a port is on a network from which it can be published', () => {

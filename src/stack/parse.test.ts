@@ -40,12 +40,25 @@ test('keys of several words get the names that the rest of the program uses', ()
   });
 });
 
+test('a variable may hold a secret of the owner, by its name', () => {
+  const { declaration, problems } = parse(`${head}services: {planka: {env: {API_KEY: {secret: apiKey}}}}\n`);
+  expect(problems).toEqual([]);
+  expect(declaration?.services['planka']?.env).toEqual({ API_KEY: { kind: 'secret', id: 'planka.apiKey' } });
+  expect(told(`${head}services: {planka: {env: {A: {secret: sk-1/2}, B: {}, C: {secrets: a}, D: [a]}}}\n`)).toEqual([
+    'problem[secret-name-valid] cluster.yaml:3:39 services.planka.env.A.secret: it must be a lower-case letter followed by at most 19 letters and digits',
+    'problem[missing-key] cluster.yaml:3:48 services.planka.env.B.secret: is missing; it must be a lower-case letter followed by at most 19 letters and digits',
+    'problem[missing-key] cluster.yaml:3:55 services.planka.env.C.secret: is missing; it must be a lower-case letter followed by at most 19 letters and digits',
+    'problem[unknown-key] cluster.yaml:3:59 services.planka.env.C: there is no key "secrets" here; did you mean secret?',
+    'problem[wrong-type] cluster.yaml:3:72 services.planka.env.D: a list must be text, a number, true or false, or a map with secret',
+  ]);
+});
+
 test('a worker has limits of its own, told as those of its service are', () => {
   const { declaration, problems } = parse(`${head}services: {planka: {workers: {queue: {limits: {memory: 2GiB, cpus: 1}}}}}\n`);
   expect(problems).toEqual([]);
   expect(declaration?.services['planka']?.workers).toEqual({ queue: { limits: { memory: '2GiB', cpus: 1 } } });
   expect(told(`${head}services: {planka: {workers: {queue: {limits: {memory: 2GB}, image: x}, stream: 1}}}\n`)).toEqual([
-    'problem[memory-valid] cluster.yaml:3:56 services.planka.workers.queue.limits.memory: "2GB" must be a size in MiB or GiB',
+    'problem[memory-valid] cluster.yaml:3:56 services.planka.workers.queue.limits.memory: "2GB" must be a size in MiB, GiB or TiB',
     'problem[unknown-key] cluster.yaml:3:62 services.planka.workers.queue: there is no key "image" here',
     'problem[wrong-type] cluster.yaml:3:81 services.planka.workers.stream: 1 must be a map with limits',
   ]);
@@ -79,7 +92,7 @@ test('several mistakes are told at once, in the order of the file, each at its p
     'problem[unknown-key] cluster.yaml:1:1 cluster.yaml: there is no key "domian" here; did you mean domain?',
     'problem[person-valid] cluster.yaml:3:9 admin.name: "Anna" must be a lower-case letter followed by a-z, 0-9, dots, dashes or underscores, and not begin with datamancy-',
     'problem[unknown-service] cluster.yaml:6:3 services.plnka: there is no service called "plnka"; did you mean planka?',
-    'problem[memory-valid] cluster.yaml:7:22 services.plnka.limits.memory: "512MB" must be a size in MiB or GiB',
+    'problem[memory-valid] cluster.yaml:7:22 services.plnka.limits.memory: "512MB" must be a size in MiB, GiB or TiB',
   ]);
 });
 

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import type { Memory, Service } from '../service/index.ts';
+import { chooseServices, isLeftOutOfProfiles } from './choose.ts';
 import { keysAt, placeAt } from './declaration-places.ts';
 import type { DeclarationInput } from './declaration-schema.ts';
 import { declarationSchema } from './declaration-schema.ts';
 import type { Declaration, ServiceOverride } from './declaration.ts';
 import { patterns } from './names.ts';
 import { nearest } from './nearest.ts';
-import { chooseByProfile, profilesOf } from './profiles.ts';
 import type { Position, Problem } from './problem.ts';
 import type { YamlFile } from './read-yaml.ts';
 import { readYaml } from './read-yaml.ts';
@@ -46,10 +46,7 @@ export function parseDeclaration(text: string, options: ParseOptions): ParsedDec
   const malformed = read.success ? [] : read.error.issues.flatMap((issue) => problemsOf(issue, yaml, options.file));
   const problems = inOrder([...unknown, ...malformed]);
   if (!read.success) return { problems, positionOf };
-  const profiled = chooseByProfile(
-    { profiles: read.data.profiles ?? [], named: [...chosen.values()], without: read.data.without ?? [] },
-    options.services ?? {},
-  );
+  const profiled = chooseServices(read.data, [...chosen.values()], options.services ?? {});
   return {
     declaration: complete(read.data, chosen, profiled, options.folder),
     problems: inOrder([...problems, ...withoutProblems(read.data, options, yaml)]),
@@ -111,12 +108,9 @@ function unknownService(path: readonly string[], name: string, meant: string | u
   };
 }
 
-/** What is left out must be there, and must be what a profile would choose. */
-function withoutProblems(
-  { profiles: wanted = [], without = [], services: named }: DeclarationInput,
-  { known, services = {} }: ParseOptions,
-  yaml: YamlFile,
-): readonly Problem[] {
+/** What is left out must be there, and must be what a profile would choose or bring. */
+function withoutProblems(read: DeclarationInput, { known, services = {} }: ParseOptions, yaml: YamlFile): readonly Problem[] {
+  const { without = [], services: named } = read;
   return without.flatMap((name, index): readonly Problem[] => {
     const path = ['without', String(index)];
     const position = yaml.positionOf(path);
@@ -125,9 +119,8 @@ function withoutProblems(
     if (Object.hasOwn(named, name)) {
       return [{ ...problem, message: `${name} is left out here and chosen under services:`, fix: 'keep one of the two' }];
     }
-    const service = Object.hasOwn(services, name) ? services[name] : undefined;
-    if (!service || profilesOf(service, services).some((profile) => wanted.includes(profile))) return [];
-    return [{ ...problem, message: `no chosen profile holds ${name}`, fix: 'remove it here' }];
+    if (isLeftOutOfProfiles(name, read, Object.keys(named), services)) return [];
+    return [{ ...problem, message: `no chosen profile holds or needs ${name}`, fix: 'remove it here' }];
   });
 }
 
@@ -140,16 +133,16 @@ function problemsOf(issue: z.core.$ZodIssue, yaml: YamlFile, file: string, above
   if (issue.code === 'invalid_key') {
     return [
       {
-        rule: 'env-name-valid',
+        rule: place?.name?.rule ?? 'wrong-type',
         where,
-        message: `${JSON.stringify(path.at(-1) ?? '')} is no name of a variable`,
-        fix: 'use letters, digits and underscores, and no digit first, such as LOG_LEVEL',
+        message: `${JSON.stringify(path.at(-1) ?? '')} is no name ${place?.name?.of ?? 'that can stand here'}`,
+        fix: place?.name?.fix ?? 'choose another name',
         path,
         position: yaml.keyPositionOf(path),
       },
     ];
   }
-  if (issue.code === 'invalid_union' && isRecord(value)) {
+  if (issue.code === 'invalid_union' && typeof value === 'object' && value !== null) {
     const [branch] = issue.errors.filter((issues) =>
       issues.every(({ path: below, code }) => below.length > 0 || code === 'unrecognized_keys'),
     );
@@ -164,7 +157,7 @@ function problemsOf(issue: z.core.$ZodIssue, yaml: YamlFile, file: string, above
   const why = typeof value === 'string' ? place?.why?.(value) : undefined;
   const meant = issue.code === 'invalid_value' && typeof value === 'string' ? nearest(value, issue.values.map(String)) : undefined;
   const rule = issue.code === 'invalid_type' ? 'wrong-type' : (place?.rule ?? 'wrong-type');
-  const message = `${shown(value)} ${why ?? `must be ${must}`}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+  const message = `${place?.hidden ? 'it' : shown(value)} ${why ?? `must be ${must}`}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
   return [
     {
       rule: rule === 'domain-valid' && typeof value === 'string' && value.endsWith('.local') ? 'domain-local' : rule,
@@ -191,7 +184,7 @@ function unknownKey(path: readonly string[], valid: readonly string[], yaml: Yam
 }
 
 function complete(read: DeclarationInput, chosen: ReadonlyMap<string, string>, profiled: readonly string[], folder: string): Declaration {
-  const { name, domain, admin, images, runtime, tls, bind, ports, mail, machine, services, clients } = read;
+  const { name, domain, admin, images, runtime, tls, bind, ports, mail, machine, services, payments, clients } = read;
   const isTrial = domain === 'localhost' || domain.endsWith('.localhost');
   return {
     name: name ?? nameFrom(folder),
@@ -206,17 +199,19 @@ function complete(read: DeclarationInput, chosen: ReadonlyMap<string, string>, p
     ...(machine ? { machine: machineOf(machine) } : {}),
     services: Object.fromEntries([
       ...profiled.map((service) => [service, {}] as const),
-      ...[...chosen].map(([written, meant]) => [meant, overrideOf(services[written] ?? {})] as const),
+      ...[...chosen].map(([written, meant]) => [meant, overrideOf(meant, services[written] ?? {})] as const),
     ]),
+    ...(payments ? { payments } : {}),
     ...(clients ? { clients } : {}),
   };
 }
 
 type OverrideInput = NonNullable<DeclarationInput['services'][string]>;
 
-function overrideOf({ limits, workers, ...read }: Partial<OverrideInput>): ServiceOverride {
+function overrideOf(service: string, { env, limits, workers, ...read }: Partial<OverrideInput>): ServiceOverride {
   return {
     ...read,
+    ...(env ? { env: envOf(service, env) } : {}),
     ...(limits ? { limits: limitsOf(limits) } : {}),
     ...(workers
       ? {
@@ -228,7 +223,16 @@ function overrideOf({ limits, workers, ...read }: Partial<OverrideInput>): Servi
   };
 }
 
-/** The schema's pattern of a size is the type's: digits, then MiB or GiB. */
+function envOf(service: string, env: NonNullable<OverrideInput['env']>): ServiceOverride['env'] {
+  return Object.fromEntries(
+    Object.entries(env).map(([variable, value]) => [
+      variable,
+      typeof value === 'object' ? { kind: 'secret', id: `${service}.${value.secret}` } : value,
+    ]),
+  );
+}
+
+/** The schema's pattern of a size is the type's: digits, then a unit. */
 function limitsOf({ memory, ...limits }: NonNullable<OverrideInput['limits']>): ServiceOverride['limits'] {
   return { ...limits, memory: memory as Memory | undefined };
 }

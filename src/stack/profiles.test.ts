@@ -71,7 +71,7 @@ test('a profile that is none is refused with the nearest, and a service that can
   ]);
   expect(told('profiles: [core]\nwithout: [gat, wiki, postgresql]\nservices: {postgresql: }\n')).toEqual([
     'problem[unknown-service] cluster.yaml:4:11 without.0: there is no service called "gat"; did you mean gate?\n  fix: write gate, or define "gat" in services/',
-    'problem[without-effective] cluster.yaml:4:16 without.1: no chosen profile holds wiki\n  fix: remove it here',
+    'problem[without-effective] cluster.yaml:4:16 without.1: no chosen profile holds or needs wiki\n  fix: remove it here',
     'problem[without-effective] cluster.yaml:4:22 without.2: postgresql is left out here and chosen under services:\n  fix: keep one of the two',
   ]);
 });
@@ -83,6 +83,7 @@ test('the machine that is meant may be another than this one', () => {
     disk: '500GiB',
     gpus: ['24GiB'],
   });
+  expect(parse('machine: {memory: 1.5TiB, disk: 4TiB}\nservices: {wiki: {limits: {memory: 1TiB}}}\n').problems).toEqual([]);
   expect(told('machine: {gpus: [24GB]}\nservices: {wiki: }\n')).toEqual([
     expect.stringContaining('problem[memory-valid] cluster.yaml:3:18 machine.gpus.0'),
   ]);

@@ -7,6 +7,7 @@ import { groupsNamedBy, resolveAccess } from './access.ts';
 import { authorityOf, signingFilesOf } from './authority.ts';
 import { clientsOf, outsideClientSecrets } from './clients.ts';
 import type { Declaration, ServiceOverride } from './declaration.ts';
+import { doorAddresses, placementAtDoor } from './door.ts';
 import { expand, limitsOf } from './expand.ts';
 import { metricsTokenOf } from './metrics-token.ts';
 import { networksOf } from './networks.ts';
@@ -97,7 +98,10 @@ function providerIndex(chosen: readonly Chosen[], { placement, declaration }: Re
       const host = provision['host'];
       const address = host === undefined ? reached : { ...reached, host: `${host}.${declaration.domain}` };
       const found = index.get(kind) ?? [];
-      found.push({ name: service.name, provision, address, url });
+      const tlsName = provision['tls'];
+      const tls = tlsName === undefined ? undefined : lookUp(service.ports, tlsName);
+      const tlsPort = tls && tlsName !== undefined ? { tlsPort: placement.reach(service.name, tlsName, tls).port } : {};
+      found.push({ name: service.name, provision, address, ...tlsPort, url });
       index.set(kind, found);
     }
   }
@@ -107,9 +111,12 @@ function providerIndex(chosen: readonly Chosen[], { placement, declaration }: Re
 /** Stands in a grant for a provider that is no service of the stack. */
 const outside = '';
 
-/** The owner's mail server outside, for mail where the stack has none, and as the relay of one; for certificates the cluster's own authority. */
+/** Kinds that the cluster itself answers: by its own authority, and by what cluster.yaml says. */
+const answeredHere: ReadonlySet<string> = new Set(['authority', 'certificate', 'evm-chains', 'evm-policies']);
+
+/** The owner's mail server outside, for mail where the stack has none, and as the relay of one; or the cluster itself. */
 function outsideProvider(kind: string, { mail }: Declaration): Provider | undefined {
-  if (kind === 'certificate') return { name: outside, provision: {}, address: { host: '', port: 0 }, url: '' };
+  if (answeredHere.has(kind)) return { name: outside, provision: {}, address: { host: '', port: 0 }, url: '' };
   if (!mail || (kind !== 'smtp' && kind !== 'relay')) return undefined;
   const { host, port, user, from, authority } = mail;
   return { name: outside, provision: { user, from, ...(authority === undefined ? {} : { authority }) }, address: { host, port }, url: '' };
@@ -151,7 +158,11 @@ function resolveService(
   const throughEdge = grants.some(({ kind }) => lookUp(contracts, kind)?.throughEdge === true);
   const edges = throughEdge ? (providersOf.get('edge') ?? []).map(({ name }) => name) : [];
   const dependsOn = [...new Set([...inStack, ...targetsOf(service), ...edges, ...firstOf(service)])].toSorted();
-  const context = { ...values, cluster, url, here: hereOf(service, input.placement, limitsOf(service, override)) };
+  const addresses = doorAddresses(input.declaration.name, service.name, access);
+  // Child processes all ask each other from there.
+  const door = addresses !== '' && input.placement.runtime === 'process' ? '127.0.0.0/8' : addresses;
+  const here = { ...hereOf(service, placementAtDoor(access ? { access } : {}, input.placement), limitsOf(service, override)), door };
+  const context = { ...values, cluster, url, here };
   const main: ResolvedService = {
     name: service.name,
     family: service.name,
@@ -181,7 +192,8 @@ function resolveService(
       return undefined;
     }
     const client = { name: service.name, url };
-    const { grant, secrets } = contract.grant({ client, key, request: need.request, provider, cluster });
+    const { payments } = input.declaration;
+    const { grant, secrets } = contract.grant({ client, key, request: need.request, provider, cluster, payments });
     grants.push({
       kind: need.kind,
       client: service.name,
@@ -225,6 +237,12 @@ function secretsOf(
   providers: Readonly<Record<string, Provider>>,
   others: readonly SecretRequest[],
 ): readonly SecretRequest[] {
+  // A need of the same name says better what it is made of.
+  const supplied = services.flatMap(({ family, override: { env = {} } }) =>
+    Object.entries(env).flatMap(([variable, value]): readonly SecretRequest[] =>
+      typeof value === 'object' ? [{ id: value.id, spec: { kind: 'supplied', about: `${variable} of ${family}` } }] : [],
+    ),
+  );
   const own = services.flatMap(({ name, service }) =>
     Object.entries(service.needs ?? {}).flatMap(([key, need]): readonly SecretRequest[] => {
       if (need.kind !== 'secret') return [];
@@ -234,6 +252,6 @@ function secretsOf(
   );
   const granted = services.flatMap(({ grants }) => grants.flatMap(({ secrets }) => secrets));
   const provided = Object.keys(providers).flatMap((kind) => lookUp(contracts, kind)?.providerSecrets ?? []);
-  const byId = new Map([...own, ...granted, ...provided, ...others].map((request) => [request.id, request]));
+  const byId = new Map([...supplied, ...own, ...granted, ...provided, ...others].map((request) => [request.id, request]));
   return [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -1,3 +1,4 @@
+import { evmChains, evmPolicies, paymentsSchema } from '../contracts/index.ts';
 import type { Secret, Service } from '../service/index.ts';
 import { http, tcp } from '../service/index.ts';
 import type { Declaration, DeclaredClient, ServiceOverride } from './declaration.ts';
@@ -99,6 +100,24 @@ export function findingsOfClient(rule: Rule, parts: Partial<DeclaredClient>, id 
   const clients = { [id]: { redirects: ['https://grafana.example.net/callback'], ...parts } };
   const stack = sampleStack([], { declaration: { clients } });
   return rule.check(stack, { catalog: {}, machine: {} }).map(({ path = [], message, fix }) => `${path.join('.')}: ${message}; ${fix}`);
+}
+
+/** Services that are told what stands under `payments`. */
+export const samplePayers = [
+  sampleApp('payer', { needs: { chains: evmChains() } }),
+  sampleApp('desk', { needs: { policies: evmPolicies() } }),
+];
+
+/** What a rule finds about sound payments of which `parts` replace some, as `path: message; fix`. */
+export function findingsOfPayments(rule: Rule, parts: object, options: SampleOptions = {}): readonly string[] {
+  const allow = [{ chain: 8453, token: 'coin', max_per_transfer: '1', max_per_day: '1', recipients: 'any' }];
+  const payments = paymentsSchema.parse({
+    chains: { base: { id: 8453, rpcs: ['https://rpc.example.net'], max_fee_gwei: '5' } },
+    tokens: [{ id: 'coin', chain: 8453 }],
+    policies: [{ name: 'staff', groups: ['operator'], max_per_hour: 9, allow }],
+    ...parts,
+  });
+  return findingsOf(rule, samplePayers, { ...options, declaration: { payments } });
 }
 
 export function sampleSecret(id: string): Secret {

@@ -4,11 +4,14 @@ import type { SignOnClient } from './clients.ts';
 import type { Declaration, ServiceOverride } from './declaration.ts';
 import type { Placement } from './placement.ts';
 
+/** Where the clients and providers of contracts meet. */
+export type MeetingPlace = 'apps' | 'data' | 'engine' | 'engine-control';
+
 /**
  * A service that believes what a request says about its sender, or asks nobody who comes, has a door of its own, on which nobody but
- * the edge can knock.
+ * the edge can knock; one that has to know the addresses there has a fixed one. Its providers it meets apart from their other clients.
  */
-export type NetworkName = 'edge' | 'apps' | 'data' | 'engine' | 'engine-control' | `door-${string}`;
+export type NetworkName = 'edge' | MeetingPlace | `door-${string}` | `fixed-door-${string}` | `${MeetingPlace}-for-${string}`;
 
 /** The image a unit is made from: upstream's, or one built on this machine from a recipe. */
 export interface ImageChoice {
@@ -35,6 +38,8 @@ export type ResolvedAccess =
       readonly basic: boolean;
       readonly identity: IdentityHeaders;
       readonly alone: boolean;
+      /** It has others beside the edge, and believes only addresses of its door. */
+      readonly door?: true;
       readonly bypass: readonly Bypass[];
     }
   | {
@@ -77,6 +82,8 @@ export interface ResolvedService {
   /** Of a worker: it is given nothing of its family's environment, and so none of what that was granted. */
   readonly apart?: true;
   readonly env: Readonly<Record<string, Value>>;
+  /** The definition's own values of variables that the owner gives others; absent where there is none. */
+  readonly replacedEnv?: Readonly<Record<string, Value>>;
   readonly command?: readonly Argument[];
   /** Program and arguments where the service runs as a child process. */
   readonly argv?: readonly Argument[];

@@ -76,7 +76,7 @@ const checks: readonly Check[] = [
     title: 'log rotation',
     holds: ({ logging }) => logging?.options['max-size'] !== undefined && logging.options['max-file'] !== undefined,
   },
-  { title: 'pinned tag', holds: ({ image }) => /:[^/]*\d[^/]*$/.test(image) },
+  { title: 'pinned tag', holds: ({ image }) => /:[^/]*\d[^/]*$/.test(image), reason: ({ service }) => service.allow?.floatingTag },
   {
     title: 'digest when locked',
     asks: isUpstream,

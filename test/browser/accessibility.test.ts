@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { SharedCluster } from '../cluster/support/global-setup.ts';
 import type { TestPerson } from '../cluster/support/people.ts';
 import { addPerson, removePerson } from '../cluster/support/people.ts';
@@ -80,6 +80,7 @@ describe.each([
       ...(await open('/settings', 'Where you are signed in')),
       ...(await open('/settings/password', 'New password')),
       ...(await open('/settings/sessions', 'this one')),
+      ...(await open('/settings/applications', 'Your applications')),
       ...(await open('/settings/passkeys', 'passkey')),
       ...(await open('/prove', /password/i)),
       ...(await open('/logout', 'Sign out?')),
@@ -101,7 +102,7 @@ describe.each([
     await visitor.fillIn(person);
     found.push(...(await barriers('Confirm that it is you')));
     await visitor.page.getByLabel('Code from your authenticator app').fill('000000');
-    await visitor.page.getByRole('button', { name: 'Confirm' }).first().click();
+    await visitor.follow(visitor.page.getByRole('button', { name: 'Confirm' }).first());
     expect([...found, ...(await barriers('That is not right'))]).toEqual([]);
     expect(visitor.complaints).toEqual([]);
   });
@@ -109,21 +110,24 @@ describe.each([
 
 test('a page with a barrier would be noticed', async () => {
   const visitor = await newVisitor(browser, starter.https, { scripts: true });
+  onTestFinished(visitor.leave);
   await visitor.visit('auth');
   await visitor.page.evaluate("document.querySelector('label[for=username]').remove()");
   expect(await barriersOn(visitor)).toEqual([expect.stringMatching(/^label at #username: /)]);
-  await visitor.leave();
 });
 
 test('one signs in and out by the keyboard alone, from where the cursor stands', async () => {
   const { name, password } = await addPerson(starter.name, 'tasja', groups);
+  onTestFinished(async () => removePerson(starter.name, name, groups));
   const visitor = await newVisitor(browser, starter.https, { scripts: false });
+  onTestFinished(visitor.leave);
   const { keyboard } = visitor.page;
   const focused = visitor.page.locator(':focus');
   await visitor.visit('auth');
   await visitor.page.getByLabel('User name').and(focused).waitFor();
   await keyboard.type(name);
   await keyboard.press('Tab');
+  await visitor.page.getByLabel('Password').and(focused).waitFor();
   await keyboard.type(password);
   await keyboard.press('Enter');
   await visitor.see(`Signed in as ${name}`);
@@ -133,6 +137,4 @@ test('one signs in and out by the keyboard alone, from where the cursor stands',
   await keyboard.press('Enter');
   await visitor.see('You are signed out.');
   expect(visitor.complaints).toEqual([]);
-  await visitor.leave();
-  await removePerson(starter.name, name, groups);
 });

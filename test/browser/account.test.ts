@@ -1,7 +1,8 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
 import { succeed } from '../cluster/support/command.ts';
 import type { SharedCluster } from '../cluster/support/global-setup.ts';
+import type { TestPerson } from '../cluster/support/people.ts';
 import { addPerson, removePerson } from '../cluster/support/people.ts';
 import { authorityOf, startStarter } from '../cluster/support/starter.ts';
 import type { TestBrowser } from './support/chromium.ts';
@@ -21,6 +22,13 @@ beforeAll(async () => {
   return async () => browser.close();
 });
 
+/** Somebody who is gone after the test, however it ends. */
+async function newPerson(name: string): Promise<TestPerson> {
+  const person = await addPerson(starter.name, name, groups);
+  onTestFinished(async () => removePerson(starter.name, name, groups));
+  return person;
+}
+
 async function withVisitors(count: number, work: (...visitors: Visitor[]) => Promise<void>, small?: true): Promise<void> {
   const visitors: Visitor[] = [];
   for (let index = 0; index < count; index++) {
@@ -36,6 +44,7 @@ async function withVisitors(count: number, work: (...visitors: Visitor[]) => Pro
 
 test('a person who is invited chooses a password by the link, is in, and the link is worth nothing from then on', async () => {
   const printed = await succeed(starter.folder, ['users', 'add', 'vera', '--email', 'vera@example.org', '--groups', 'viewer', '--json']);
+  onTestFinished(async () => removePerson(starter.name, 'vera', groups));
   const { url } = invitedSchema.parse(JSON.parse(printed)).invitation;
   const password = 'a password that vera chose';
   await withVisitors(2, async (visitor, other) => {
@@ -44,7 +53,7 @@ test('a person who is invited chooses a password by the link, is in, and the lin
     await visitor.picture('invitation');
     await visitor.page.getByLabel('New password', { exact: true }).fill(password);
     await visitor.page.getByLabel('The new password once more').fill(password);
-    await visitor.page.locator('form button[type=submit]').click();
+    await visitor.follow(visitor.page.locator('form button[type=submit]'));
     await visitor.see('Signed in as vera');
     expect((await visitor.visit('docs')).status()).toBe(200);
     await other.page.goto(url);
@@ -54,11 +63,10 @@ test('a person who is invited chooses a password by the link, is in, and the lin
     await other.fillIn({ name: 'vera', password });
     await other.see('Signed in as vera');
   });
-  await removePerson(starter.name, 'vera', groups);
 });
 
 test('who ends his other sessions is signed out there at the next click, and stays signed in here', async () => {
-  const person = await addPerson(starter.name, 'sonja', groups);
+  const person = await newPerson('sonja');
   await withVisitors(2, async (here, there) => {
     await there.visit('docs');
     await there.fillIn(person);
@@ -68,23 +76,19 @@ test('who ends his other sessions is signed out there at the next click, and sta
     await here.visit('auth', '/settings/sessions');
     await here.see('this one');
     await here.picture('sessions');
-    await here.page.getByRole('button', { name: 'End all others' }).click();
+    await here.follow(here.page.getByRole('button', { name: 'End all others' }));
     await here.see('Ended. Nobody goes on');
     await there.visit('docs');
     await expectSignIn(there, there.addressOf('docs'));
     expect((await here.visit('docs')).status()).toBe(200);
   });
-  await removePerson(starter.name, person.name, groups);
 });
 
 test('Miniflux signs a person in by its own client, and shows him what is unread', async () => {
-  const person = await addPerson(starter.name, 'minna', groups);
+  const person = await newPerson('minna');
   await withVisitors(1, async (visitor) => {
     await visitor.visit('feeds');
-    await visitor.page
-      .getByRole('link', { name: /sign in|log in/i })
-      .first()
-      .click();
+    await visitor.follow(visitor.page.getByRole('link', { name: /sign in|log in/i }).first());
     await expectSignIn(visitor, new URL(visitor.page.url()).searchParams.get('rd') ?? undefined);
     await visitor.fillIn(person);
     const { host } = new URL(visitor.addressOf('feeds'));
@@ -95,11 +99,10 @@ test('Miniflux signs a person in by its own client, and shows him what is unread
     expect(new URL(visitor.page.url()).host).toBe(host);
     expect(await visitor.page.content()).toContain('minna');
   });
-  await removePerson(starter.name, person.name, groups);
 });
 
 test('each page of the account fits a telephone in the dark', async () => {
-  const person = await addPerson(starter.name, 'klara', groups);
+  const person = await newPerson('klara');
   await withVisitors(
     1,
     async (visitor) => {
@@ -129,5 +132,4 @@ test('each page of the account fits a telephone in the dark', async () => {
     },
     true,
   );
-  await removePerson(starter.name, person.name, groups);
 });

@@ -98,10 +98,10 @@ describe('an application on openid-client signs people in', () => {
     await visitor.page.goto(app.signOut('see-you'));
     await visitor.see('Sign out everywhere?');
     await visitor.picture('sign-out-for-a-client');
-    await visitor.page.getByRole('link', { name: 'Stay signed in' }).click();
+    await visitor.follow(visitor.page.getByRole('link', { name: 'Stay signed in' }));
     await visitor.see('Signed in as ottilie');
     await visitor.page.goto(app.signOut('see-you'));
-    await visitor.page.getByRole('button', { name: 'Sign out' }).click();
+    await visitor.follow(visitor.page.getByRole('button', { name: 'Sign out' }));
     await visitor.see('Goodbye, see-you');
     await visitor.visit('docs');
     await expectSignIn(visitor, visitor.addressOf('docs'));
@@ -123,19 +123,19 @@ describe('an application on openid-client signs people in', () => {
     await visitor.page.goto(app.start);
     await visitor.fillIn(person);
     await visitor.see('A second factor is needed');
-    await visitor.page.getByRole('link', { name: 'Add a passkey' }).click();
+    await visitor.follow(visitor.page.getByRole('link', { name: 'Add a passkey' }));
     await visitor.page.getByLabel('Name of the passkey').fill('The test’s device');
     await visitor.picture('add-a-passkey');
-    await visitor.page.getByRole('button', { name: 'Add a passkey' }).click();
+    await visitor.follow(visitor.page.getByRole('button', { name: 'Add a passkey' }));
     await visitor.see('Your recovery codes');
-    await visitor.page.getByRole('link', { name: 'I have kept them' }).click();
+    await visitor.follow(visitor.page.getByRole('link', { name: 'I have kept them' }));
     await arrives(['pwd', 'hwk']);
 
     await signOut(visitor);
     await visitor.page.goto(app.start);
-    await visitor.page.getByRole('link', { name: 'Sign in with a passkey' }).click();
+    await visitor.follow(visitor.page.getByRole('link', { name: 'Sign in with a passkey' }));
     await visitor.picture('sign-in-with-a-passkey');
-    await visitor.page.getByRole('button', { name: 'Use a passkey' }).click();
+    await visitor.follow(visitor.page.getByRole('button', { name: 'Use a passkey' }));
     await arrives(['hwk', 'user']);
     expect(app.told().userinfo).toMatchObject({ preferred_username: 'petra' });
 
@@ -143,7 +143,7 @@ describe('an application on openid-client signs people in', () => {
     await visitor.page.goto(app.start);
     await visitor.fillIn(person);
     await visitor.see('Confirm that it is you');
-    await visitor.page.getByRole('button', { name: 'Use a passkey' }).click();
+    await visitor.follow(visitor.page.getByRole('button', { name: 'Use a passkey' }));
     await arrives(['pwd', 'hwk']);
     expect(visitor.complaints).toEqual([]);
   });
@@ -154,10 +154,10 @@ describe('an application on openid-client signs people in', () => {
     await visitor.fillIn(await newPerson('carla'));
     await visitor.see('Allow A curious application?');
     await visitor.picture('consent');
-    await visitor.page.getByRole('button', { name: 'Do not allow' }).click();
+    await visitor.follow(visitor.page.getByRole('button', { name: 'Do not allow' }));
     await visitor.see(/refused: .*access_denied|refused: .*authorization response from the server is an error/);
     await visitor.page.goto(app.start);
-    await visitor.page.getByRole('button', { name: 'Allow', exact: true }).click();
+    await visitor.follow(visitor.page.getByRole('button', { name: 'Allow', exact: true }));
     await arrives(['pwd']);
     expect(app.told().userinfo).toMatchObject({ preferred_username: 'carla' });
   });
@@ -194,18 +194,19 @@ describe.each([
       await visitor.fillIn(person);
       await visitor.see('A second factor is needed');
       await visitor.picture(`second-factor-needed-${scripts ? 'scripts' : 'plain'}`);
-      await visitor.page.getByRole('link', { name: 'Set up an authenticator app' }).click();
+      await visitor.follow(visitor.page.getByRole('link', { name: 'Set up an authenticator app' }));
       await visitor.see('Authenticator app');
       await visitor.picture(`set-up-an-app-${scripts ? 'scripts' : 'plain'}`);
       ({ key, recovery } = await setUpApp(visitor));
-      await visitor.page.getByRole('link', { name: 'I have kept them' }).click();
+      await visitor.follow(visitor.page.getByRole('link', { name: 'I have kept them' }));
       await visitor.see('"claims"');
       expect(app.told().claims['amr']).toEqual(expect.arrayContaining(['pwd', 'otp']));
     });
   });
 
   test('gives the code that lets its owner in, once', async () => {
-    const code = codeOf(key);
+    // Later than the one that set up the app, whatever time it is, and good for a minute at least.
+    const code = codeOf(key, 1);
     await within(async (visitor) => {
       await visitor.page.goto(app.start);
       await visitor.fillIn(person);
@@ -230,7 +231,7 @@ describe.each([
         await visitor.fillIn(person);
         await visitor.page.getByText('Use a recovery code').click();
         await visitor.page.getByLabel('One of the codes you wrote down').fill(recovery[0] ?? '');
-        await visitor.page.locator('form[action="/second-factor/recovery"]').getByRole('button', { name: 'Confirm' }).click();
+        await visitor.follow(visitor.page.locator('form[action="/second-factor/recovery"]').getByRole('button', { name: 'Confirm' }));
         await visitor.see(words);
         expect(new URL(visitor.page.url()).protocol).toBe(words === '"claims"' ? 'http:' : 'https:');
       });

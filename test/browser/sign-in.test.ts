@@ -66,10 +66,10 @@ describe.each([
     await visitor.visit('auth');
     await visitor.see('Welcome, olga Tester');
     await visitor.picture(`home-of-an-operator-${scripts ? 'scripts' : 'plain'}`);
-    await visitor.page.getByRole('link', { name: 'Sign out' }).click();
+    await visitor.follow(visitor.page.getByRole('link', { name: 'Sign out' }));
     await visitor.see('Sign out?');
     await visitor.picture('sign-out');
-    await visitor.page.getByRole('button', { name: 'Sign out' }).click();
+    await visitor.follow(visitor.page.getByRole('button', { name: 'Sign out' }));
     await visitor.see('You are signed out.');
     await visitor.picture('signed-out');
     await visitor.visit('prometheus', wanted);
@@ -110,7 +110,7 @@ describe.each([
       await visitor.see('gustav Tester');
     }
     await visitor.picture(`refused-${scripts ? 'scripts' : 'plain'}`);
-    await visitor.page.getByRole('link', { name: 'Your apps' }).click();
+    await visitor.follow(visitor.page.getByRole('link', { name: 'Your apps' }));
     await visitor.see('Welcome, gustav Tester');
   });
 

@@ -99,7 +99,7 @@ function composeFile(cluster: string, number: number, specs: readonly ContainerS
           healthcheck: {
             test: ['CMD', 'sh', '-c', `printf %s "$$1"; exit ${healthy ? 0 : 1}`, 'sh', healthOutput],
             interval: '300ms',
-            timeout: '5s',
+            timeout: '30s',
             retries: 1,
           },
           volumes: [{ type: 'volume', source: `${name}-data`, target: '/data' }],

@@ -35,7 +35,21 @@ beforeAll(async () => {
   await showOutside();
   for (const visitor of [scanner, neighbour]) {
     const { Image } = await containerOf(name, 'gate');
-    await docker('run', '-d', '--rm', '--network', name, '--ip', visitor, '--name', unitOf(visitor), '--entrypoint', 'sleep', Image, '900');
+    await docker(
+      'run',
+      '-d',
+      '--rm',
+      '--network',
+      name,
+      '--ip',
+      visitor,
+      '--name',
+      unitOf(visitor),
+      '--entrypoint',
+      'sleep',
+      Image,
+      '7200',
+    );
   }
 });
 
@@ -85,7 +99,7 @@ const client = require('node:' + program);
 (async () => {
   for (const one of asked) {
     const [method, host, path] = one.split(' ');
-    const given = { method, path, headers: { host, accept: 'text/html' }, servername: host, timeout: 5000, ...JSON.parse(options) };
+    const given = { method, path, headers: { host, accept: 'text/html' }, servername: host, timeout: 20000, ...JSON.parse(options) };
     console.log(await new Promise((resolve) => client.request(given, (answer) => answer.resume().on('end', () => resolve(answer.statusCode)))
       .on('timeout', function () { this.destroy(); }).on('error', () => resolve('nothing')).end()));
   }

@@ -3,7 +3,7 @@ import { messageOf } from '../../src/kit/errors.ts';
 import type { EdgeClient } from '../../src/health/senses/edge.ts';
 import type { Service } from '../../src/service/index.ts';
 import { datamancy, eventually } from './support/command.ts';
-import { containerOf, containersOf, idByService } from './support/containers.ts';
+import { containerOf, idByService, untilHealthy, untilRunsAgain } from './support/containers.ts';
 import type { SharedCluster } from './support/global-setup.ts';
 import { domain, edgeOf, readStatus, servicesOfStarter, startStarter } from './support/starter.ts';
 
@@ -15,7 +15,7 @@ let edge: EdgeClient;
 beforeAll(async () => {
   starter = await startStarter();
   edge = await edgeOf(starter);
-  return waitUntilHealthy;
+  return async () => untilHealthy(starter.name);
 });
 
 /** Every other address that does not live by the victim: by its data, or by its word who a visitor is. */
@@ -30,29 +30,28 @@ describe('the process of a single container is killed', () => {
   test.each(services.filter(({ name }) => name !== 'caddy'))(
     '$name: the edge answers for all others, and it is started again',
     async (service) => {
-      const victim = service.name;
-      const { State, Id } = await containerOf(starter.name, victim);
       const others = othersOf(service);
+      await untilHealthy(starter.name);
       await allAreAnswered();
-      process.kill(State.Pid, 'SIGKILL');
+      const victim = await containerOf(starter.name, service.name);
+      process.kill(victim.State.Pid, 'SIGKILL');
       const answers = await Promise.all(others.map(async (host) => [host, (await statusOf(host)) < 500]));
       expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(others.map((host) => [host, true])));
-      await eventually(`${victim} runs again`, async () => {
-        const now = await containerOf(starter.name, victim);
-        return (now.Id === Id && now.State.Status === 'running' && now.State.Pid !== State.Pid) || now.State.Status;
-      });
+      await untilRunsAgain(starter.name, victim);
     },
   );
 
   test('caddy: the edge itself is back, and answers for all', async () => {
-    await waitUntilHealthy();
-    process.kill((await containerOf(starter.name, 'caddy')).State.Pid, 'SIGKILL');
+    await untilHealthy(starter.name);
+    const edgeUnit = await containerOf(starter.name, 'caddy');
+    process.kill(edgeUnit.State.Pid, 'SIGKILL');
+    await untilRunsAgain(starter.name, edgeUnit);
     await allAreAnswered();
     expect(await statusOf('auth')).toBe(200);
   });
 
   test('afterwards all is healthy, in the same containers, and every restart was counted', async () => {
-    await waitUntilHealthy();
+    await untilHealthy(starter.name);
     const { services } = readStatus((await datamancy(starter.folder, ['status', '--json'])).stdout);
     expect(services.filter(({ restarts }) => restarts === 0)).toEqual([]);
     const before = await idByService(starter.name);
@@ -62,32 +61,19 @@ describe('the process of a single container is killed', () => {
 });
 
 async function statusOf(host: string): Promise<number> {
-  return (await edge.ask({ host: `${host}.${domain}` }, AbortSignal.timeout(15_000))).status;
+  return (await edge.ask({ host: `${host}.${domain}` }, AbortSignal.timeout(30_000))).status;
 }
 
 async function allAreAnswered(): Promise<void> {
   for (const { name, route } of routed) {
     const host = route?.host ?? name;
-    await eventually(`${host} is answered for`, async () => {
-      const status = await statusOf(host).catch((cause: unknown) => messageOf(cause));
-      return (typeof status === 'number' && status < 500) || status.toString();
-    });
+    await eventually(
+      `${host} is answered for`,
+      async () => {
+        const status = await statusOf(host).catch((cause: unknown) => messageOf(cause));
+        return (typeof status === 'number' && status < 500) || status.toString();
+      },
+      180_000,
+    );
   }
-}
-
-async function waitUntilHealthy(): Promise<void> {
-  await eventually(
-    'all are healthy again',
-    async () => {
-      const states = (await containersOf(starter.name)).map(({ service, State }) => [service, healthOf(State)]);
-      const ill = states.filter(([, health]) => health !== 'healthy');
-      return ill.length === 0 || ill.join('; ');
-    },
-    120_000,
-  );
-}
-
-function healthOf(state: object): string {
-  const { Health } = state as { readonly Health?: { readonly Status?: string } };
-  return Health?.Status ?? 'unknown';
 }

@@ -122,6 +122,8 @@ test('a service mails people by its own account, and as nobody else', async () =
   await succeed(folder, ['users', 'add', 'carla', '--email', `carla@${domain}`, '--invite', 'mail']);
   await succeed(folder, ['users', 'passwd', 'carla', '--password-stdin'], { input: `${carla.pass}\n` });
   expect(await received(carla, 'Welcome')).toContain(`From: gate@${domain}`);
+  await succeed(folder, ['users', 'passwd', 'carla', '--invite', 'mail']);
+  expect(await received(carla, 'Choose a new password')).toContain(`From: gate@${domain}`);
   const auth = { user: `gate@${domain}`, pass: await secret('gate.mail') };
   expect(await send({ auth, from: `anna@${domain}`, to: `ben@${domain}`, subject: 'as a person' })).toMatch(/ 553 /);
 });

@@ -149,6 +149,8 @@ describe('a person', () => {
     const key = (await cluster.print('secrets show guard.resetSecret')).trim();
     const opened = await openLink(/token=(\S+)/.exec(printed)?.[1] ?? '', key, Date.now());
     expect([opened?.purpose, opened?.isMadeIn(await cluster.linkState('ben'))]).toEqual(['reset', true]);
+    const { link } = await cluster.json('users passwd ben --invite mail');
+    expect(link).toMatchObject({ mailedTo: null, url: expect.stringContaining('/reset-password/new?token=') });
     await cluster.print('users passwd ben --password-stdin', 'yet another long one');
     expect(await cluster.print('users passwd anna')).toContain('/welcome?token=');
   });

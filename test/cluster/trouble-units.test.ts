@@ -159,7 +159,7 @@ test('a service that talks without end keeps no more than its share of the disk'
   await cluster.declare({ calm, talker: { script: `yes ${line} | head -n 60000; echo done; ${calm.script}` } });
   await succeed(cluster.folder, ['up']);
   const { Id } = await containerOf(cluster.name, 'talker');
-  await eventually('all is said', async () => (await docker('logs', '--tail', '2', Id)).includes('done'));
+  await eventually('all is said', async () => (await docker('logs', '--tail', '2', Id)).includes('done'), 180_000);
   const kept = await docker('logs', Id);
   expect(kept.length).toBeGreaterThan(1_000_000);
   expect(kept.length).toBeLessThan(32_000_000);

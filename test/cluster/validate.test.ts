@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { run } from '../../src/kit/process.ts';
 import { datamancy, docker, succeed } from './support/command.ts';
-import { containerOf } from './support/containers.ts';
+import { containerOf, untilRunsAgain } from './support/containers.ts';
 import type { SharedCluster } from './support/global-setup.ts';
 import { forgiveGuesses } from './support/regulation.ts';
 import { startStarter } from './support/starter.ts';
@@ -143,8 +143,9 @@ describe('a fault is found by its own check and no other, and the fix that is pr
   });
 
   test('a container whose process was killed is a warning, and all faults before it are mended', async () => {
-    const { State } = await containerOf(starter.name, 'node-exporter');
-    process.kill(State.Pid, 'SIGKILL');
+    const victim = await containerOf(starter.name, 'node-exporter');
+    process.kill(victim.State.Pid, 'SIGKILL');
+    await untilRunsAgain(starter.name, victim);
     await succeed(starter.folder, ['up']);
     const found = await report();
     const { exit, checks } = found;

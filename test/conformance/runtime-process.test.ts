@@ -92,7 +92,7 @@ function unitOf(root: string, { name, prints = [], healthy = true, healthOutput 
     health: {
       probe: { kind: 'command', argv: ['sh', '-c', `printf %s "$SAID"; ${look}`] },
       everyMs: 100,
-      timeoutMs: 5000,
+      timeoutMs: 30_000,
       retries: 2,
       startMs: healthy ? 5000 : 0,
     },
@@ -139,6 +139,7 @@ describe('a cluster of processes', () => {
     return status === 0 ? stdout : `status ${status}: ${stderr}`;
   }
 
+  /** One that finds another there, or was told to go, is listed until it has ended, which takes a moment. */
   async function supervisors(): Promise<readonly number[]> {
     const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
     const lines = await Promise.all(pids.map(async (pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
@@ -202,7 +203,7 @@ describe('a cluster of processes', () => {
       { state: 'healthy', restarts: 0 },
     ]);
     expect(await cluster.leaderOf('one')).toBe(before);
-    expect(await supervisors()).toHaveLength(1);
+    await expect.poll(supervisors).toHaveLength(1);
     await cluster.kill('one');
     await until(
       'one came back',
@@ -220,19 +221,17 @@ describe('a cluster of processes', () => {
     for (const pid of await supervisors()) process.kill(pid, 'SIGKILL');
     await cluster.runtime.down({ volumes: false }, signal);
     expect(await identify(leader)).toBeUndefined();
-    expect(await supervisors()).toEqual([]);
+    await expect.poll(supervisors).toEqual([]);
   });
 
   test('starts nothing by itself when everything was killed, and all of it with the next apply', async () => {
     await bringUp('one', 'two');
     const leaders = [await cluster.leaderOf('one'), await cluster.leaderOf('two')];
     for (const pid of [...(await supervisors()), ...leaders]) process.kill(pid, 'SIGKILL');
-    await until('both are gone', async () => ((await identify(leaders[1] ?? 0)) ? { seen: 'there' } : { done: true }), {
-      everyMs: 20,
-      withinMs: 5000,
-    });
+    await expect.poll(async () => Promise.all(leaders.map(async (pid) => identify(pid)))).toEqual([undefined, undefined]);
+    await expect.poll(supervisors).toEqual([]);
     expect((await cluster.runtime.observe(signal)).map(({ state }) => state)).toEqual(['exited', 'exited']);
-    expect(await supervisors()).toEqual([]);
+    await expect.poll(supervisors).toEqual([]);
     expect(await bringUp('one', 'two')).toMatchObject([{ restarts: 0 }, { restarts: 0 }]);
   });
 
@@ -241,6 +240,6 @@ describe('a cluster of processes', () => {
     for (const pid of await supervisors()) process.kill(pid, 'SIGKILL');
     const seen = await Promise.all([1, 2, 3, 4].map(async () => cluster.runtime.observe(signal)));
     expect(seen.map((units) => units.length)).toEqual([2, 2, 2, 2]);
-    expect(await supervisors()).toHaveLength(1);
+    await expect.poll(supervisors).toHaveLength(1);
   });
 });

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { catalog } from '../../src/catalog/index.ts';
+import { vllm } from '../../src/catalog/ai/vllm.ts';
 import { loadConfig, rulesOf } from '../../src/models/config.ts';
+import { gpuPresent } from '../../src/stack/rules/gpu-present.ts';
 import { readExample } from './example-stack.ts';
 import { resolveGolden, treeOf } from './golden-stack.ts';
 
@@ -52,4 +54,18 @@ test('LiteLLM reaches models by way of the router, and recordings as before', ()
     'transcription: openai/transcription at http://whisper:8000/v1',
   ]);
   expect(deployments(['model-router'])).toContain('chat: openai/chat at http://vllm:8000/v1');
+});
+
+test('a vLLM of the owner stands beside the one of the catalog on a card for one, where the router makes them take turns', () => {
+  const full = readExample('full');
+  const coder = { ...vllm, name: 'coder', provides: {} };
+  const sleeps = { env: { VLLM_SERVER_DEV_MODE: 1 } };
+  const models = { MODEL_ROUTER_MODELS: 'coder: {server: {kind: vllm, url: "http://coder:8000"}, vram: 12GiB}' };
+  const found = (env: Readonly<Record<string, string>>): readonly string[] => {
+    const services = { ...full.declaration.services, vllm: sleeps, coder: sleeps, 'model-router': { env } };
+    const stack = resolveGolden({ ...full, services: [...Object.values(catalog), coder], declaration: { ...full.declaration, services } });
+    return gpuPresent.check(stack, { catalog, machine: { gpus: [16 * 1024 ** 3] } }).map(({ message }) => message);
+  };
+  expect(found({ ...models, MODEL_ROUTER_VRAM: '14GiB' })).toEqual([]);
+  expect(found(models)).toEqual(['coder (12 GiB) and vllm (12 GiB) want 24 GiB of the graphics card together, and it has 16 GiB']);
 });

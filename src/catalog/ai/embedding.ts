@@ -36,7 +36,7 @@ export const embedding = defineService('embedding', {
   ],
   logs: [
     {
-      pattern: 'Could not (?:start|download)|request error',
+      pattern: 'Could not download model artifacts|request error',
       means: 'the model could not be downloaded: look at the way out of this machine',
     },
   ],

@@ -117,7 +117,13 @@ export const litellm = defineService('litellm', {
             // Whoever asks for `chat` is answered by the small model where there is no other.
             model_group_alias: targets.some(({ contract }) => contract === 'chat') ? {} : { chat: 'small-chat' },
           },
-          litellm_settings: { callbacks: ['prometheus'], drop_params: true, request_timeout: 600 },
+          litellm_settings: {
+            callbacks: ['prometheus'],
+            // From 1.84 on figures want a key unless told otherwise (https://github.com/BerriAI/litellm/pull/27502); the edge asks who comes.
+            require_auth_for_metrics_endpoint: false,
+            drop_params: true,
+            request_timeout: 600,
+          },
           general_settings: { allow_requests_on_db_unavailable: false, store_prompts_in_spend_logs: false },
         }),
     },

@@ -26,21 +26,23 @@ export const localai = defineService('localai', {
   limits: { memory: '6GiB', cpus: 4, pids: 1024 },
   stopSeconds: 30,
   metrics: { port: 'web', path: '/metrics' },
+  alerts: [
+    {
+      name: 'SmallModelSlow',
+      expr: 'histogram_quantile(0.95, sum by (le) (rate(api_call_bucket{service="localai", path=~".*/chat/completions"}[15m]))) > 100',
+      for: '15m',
+      severity: 'warning',
+      summary: 'One in twenty answers of the small model takes longer than 100 seconds.',
+    },
+  ],
   dashboard: [
     { title: 'Requests', expr: 'sum by (path) (rate(api_call_count{service="localai"}[5m]))', unit: 'reqps' },
-    {
-      title: 'Slowest answer in 20',
-      expr: 'histogram_quantile(0.95, sum by (le) (rate(api_call_bucket{service="localai"}[5m])))',
-      unit: 's',
-    },
+    { title: 'Slowest in 20', expr: 'histogram_quantile(0.95, sum by (le) (rate(api_call_bucket{service="localai"}[5m])))', unit: 's' },
     { title: 'Tokens', expr: 'sum by (served_model) (rate(localai_tokens_total[5m]))', unit: 'ops' },
   ],
   logs: [
-    { pattern: 'failed installing model', means: 'a model could not be downloaded: look at the way out of this machine' },
-    {
-      pattern: 'grpc service not ready|rpc error: code = Unavailable',
-      means: 'the program that runs the model ended: it has too little memory',
-    },
+    { pattern: 'failed to download (?:file|url|backend)', means: 'a model could not be downloaded: look at the way out of this machine' },
+    { pattern: 'grpc service not ready|rpc error: code = Unavailable', means: 'the program of the model ended: it has too little memory' },
   ],
 
   env: ({ here, url }) => ({

@@ -17,6 +17,8 @@ export const openWebui = defineService('open-webui', {
   ports: { web: http(8080) },
   // Upstream's own place for data comes with files of root in it.
   volumes: { data: volume('/data', { role: 'data', backup: 'daily', size: '2GiB' }) },
+  // What is uploaded comes there first.
+  tmpfs: [{ path: '/tmp', size: '512MiB' }],
   needs: {
     db: postgres({ extensions: ['vector'] }),
     vectors: optional(qdrant()),

@@ -25,7 +25,12 @@ export const piper = defineService('piper', {
   // A first start downloads the voice.
   health: { command: ['/usr/src/.venv/bin/python3', '-c', describes], startSeconds: 300 },
   limits: { memory: '1GiB', cpus: 2 },
-  logs: [{ pattern: 'URLError|Failed to download', means: 'the voice could not be downloaded: look at the way out of this machine' }],
+  logs: [
+    {
+      pattern: 'URLError|Unexpected error while downloading files',
+      means: 'the voice could not be downloaded: look at the way out of this machine',
+    },
+  ],
 
   command: () => ['--voice', 'en_US-lessac-medium'],
 });

@@ -11,7 +11,7 @@ export const vllm = defineService('vllm', {
   licence: 'Apache-2.0',
   category: 'ai',
   image: 'vllm/vllm-openai:v0.24.0',
-  user: '2000:2000',
+  user: '2000:0',
 
   ports: { web: http(8000) },
   provides: { chat: { port: 'web' } },

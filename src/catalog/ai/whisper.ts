@@ -21,11 +21,15 @@ export const whisper = defineService('whisper', {
       size: '3GiB',
     }),
   },
+  // What is to be written down comes there first, and an hour of it is more than 64 MiB.
+  tmpfs: [{ path: '/tmp', size: '512MiB' }],
 
   health: { port: 'web', path: '/health', via: 'curl', startSeconds: 60 },
   smoke: { path: '/v1/models', via: 'curl', expect: { text: model } },
   limits: { memory: '3GiB', cpus: 4 },
-  logs: [{ pattern: 'is not installed locally', means: 'the model is missing: run "datamancy up" with a way out of this machine' }],
+  logs: [
+    { pattern: '/v1/audio/transcriptions HTTP/1.1" 404', means: 'the model is missing: run "datamancy up" with a way out of this machine' },
+  ],
 
   env: ({ here }) => ({
     UVICORN_HOST: here.listen.web.address,
@@ -34,6 +38,8 @@ export const whisper = defineService('whisper', {
     LOG_LEVEL: 'info',
     WHISPER__INFERENCE_DEVICE: 'cpu',
     WHISPER__COMPUTE_TYPE: 'int8',
+    // Xet would make a directory beside the volume, where nothing can be written: https://github.com/huggingface/xet-core/issues/417
+    HF_HUB_DISABLE_XET: true,
   }),
   files: {
     aliases: {

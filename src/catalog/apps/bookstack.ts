@@ -74,6 +74,8 @@ export const bookstack = defineService('bookstack', {
           MAIL_DRIVER: 'smtp',
           MAIL_HOST: mail.host,
           MAIL_PORT: mail.port,
+          // By TLS or not at all; at once at port 465, after STARTTLS at any other.
+          MAIL_ENCRYPTION: 'tls',
           MAIL_USERNAME: mail.user,
           MAIL_PASSWORD: mail.password,
           MAIL_FROM: mail.from,

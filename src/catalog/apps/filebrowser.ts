@@ -20,7 +20,7 @@ export const filebrowser = defineService('filebrowser', {
   },
   tmpfs: ['/config'],
 
-  route: { port: 'web', host: 'files', access: { groups: ['operator'] } },
+  route: { port: 'web', host: 'files', access: { groups: ['operator'], alone: 'it takes whoever comes for its one person' } },
   health: { port: 'web', path: '/health' },
   smoke: { path: '/health', expect: { text: 'OK' } },
   limits: { memory: '256MiB', cpus: 1 },

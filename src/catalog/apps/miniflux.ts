@@ -39,6 +39,11 @@ export const miniflux = defineService('miniflux', {
     { title: 'Entries', expr: 'miniflux_entries', unit: 'short', legend: '{{status}}' },
     { title: 'Connections to the database', expr: 'miniflux_db_connections_in_use', unit: 'short' },
   ],
+  logs: [
+    { pattern: 'database schema is not up to date', means: 'Its tables are of another version: start it again, which mends them.' },
+    { pattern: 'Unable to ping database', means: 'PostgreSQL is away or refuses its account: `datamancy up` grants it anew.' },
+    { pattern: 'Unable to refresh feed', means: 'A feed cannot be read; the line says which, and the page of the feed says why.' },
+  ],
 
   env: ({ signIn, cluster, url, here }) => ({
     BASE_URL: url,

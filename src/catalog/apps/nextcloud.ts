@@ -1,9 +1,17 @@
-import { documents, mariadb, oidc, secret, smtp, valkey } from '../../contracts/index.ts';
-import { defineService, file, http, lines, optional, text, volume } from '../../service/index.ts';
+import { documents, mariadb, oidc, secret, smtp } from '../../contracts/index.ts';
+import { defineService, file, http, lines, optional, tcp, text, volume } from '../../service/index.ts';
+
+/** It reads its password from standard input, because a command line is no place for one. */
+const startCache = [
+  "exec valkey-server - --save '' --appendonly no --maxmemory 128mb --maxmemory-policy volatile-lru <<END",
+  'requirepass $(cat "$CACHE_PASSWORD_FILE")',
+  'END',
+].join('\n');
 
 /**
  * The owner's account is made first, under the same name as in the directory: signing in leads to it, and the cluster's group `admin`
- * is Nextcloud's. A file beside config.php, read after it, says what the cluster decides, so a changed password counts at once.
+ * is Nextcloud's. To empty a cache it asks for the names of all keys (KEYS), which no right of Valkey's
+ * keeps to its own, so it has a Valkey of its own. A file beside config.php, read after it, says what the cluster decides, so a changed password counts at once.
  */
 export const nextcloud = defineService('nextcloud', {
   title: 'Nextcloud',
@@ -24,7 +32,7 @@ export const nextcloud = defineService('nextcloud', {
   tmpfs: [{ path: '/tmp', size: '1GiB' }, '/run/apache2', '/run/lock/apache2'],
   needs: {
     db: mariadb(),
-    cache: valkey(),
+    cachePassword: secret({ kind: 'password' }),
     office: optional(documents()),
     mail: optional(smtp()),
     signIn: oidc({ callback: '/apps/user_oidc/code', afterLogout: '/' }),
@@ -46,7 +54,7 @@ export const nextcloud = defineService('nextcloud', {
     { pattern: 'downgrading is not supported', means: 'its data was written by a newer version: go back to that version' },
     { pattern: 'only possible to upgrade one major version', means: 'upgrade to the next major version first, then to this one' },
     { pattern: 'Trusted domain error', means: 'somebody asks for it by a name that is not its own' },
-    { pattern: 'RedisException|NOPERM', means: 'Valkey does not answer or refuses the app: run "datamancy up"' },
+    { pattern: 'RedisException', means: 'its Valkey, the unit nextcloud-cache, does not answer: run "datamancy up"' },
   ],
 
   env: ({ db, password, cluster, url, here }) => ({
@@ -64,15 +72,17 @@ export const nextcloud = defineService('nextcloud', {
   files: {
     sessions: {
       path: '/usr/local/etc/php/conf.d/zz-sessions.ini',
-      content: ({ cache }) =>
-        lines(
+      content: ({ cachePassword, here }) => {
+        const { host, port } = here.reach('cache', 'cache');
+        return lines(
           'session.save_handler = redis',
-          text`session.save_path = "tcp://${cache.host}:${cache.port}?auth[]=${cache.user}&auth[]=${cache.password}&prefix=${cache.prefix}session:"`,
-        ),
+          text`session.save_path = "tcp://${host}:${port}?auth=${cachePassword}&prefix=session:"`,
+        );
+      },
     },
     settings: {
       path: '/var/www/html/config/cluster.config.php',
-      content: ({ db, cache, office, mail, url, here }) =>
+      content: ({ db, cachePassword, office, mail, url, here }) =>
         lines(
           '<?php',
           '$CONFIG = [',
@@ -82,14 +92,15 @@ export const nextcloud = defineService('nextcloud', {
           "  'trusted_proxies' => ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],",
           `  'overwriteprotocol' => 'https', 'overwrite.cli.url' => '${url}',`,
           "  'htaccess.RewriteBase' => '/', 'htaccess.IgnoreFrontController' => true,",
-          "  'upgrade.disable-web' => true, 'maintenance_window_start' => 1,",
+          "  'upgrade.disable-web' => true, 'maintenance_window_start' => 1, 'log_type' => 'errorlog',",
           "  'apps_paths' => [",
           "    ['path' => '/var/www/html/apps', 'url' => '/apps', 'writable' => false],",
           "    ['path' => '/var/www/html/custom_apps', 'url' => '/custom_apps', 'writable' => true],",
           '  ],',
           "  'memcache.local' => '\\OC\\Memcache\\APCu', 'memcache.locking' => '\\OC\\Memcache\\Redis',",
-          `  'memcache.distributed' => '\\OC\\Memcache\\Redis', 'memcache_customprefix' => '${cache.prefix}',`,
-          text`  'redis' => ['host' => '${cache.host}', 'port' => ${cache.port}, 'user' => '${cache.user}', 'password' => '${cache.password}'],`,
+          "  'memcache.distributed' => '\\OC\\Memcache\\Redis',",
+          `  'redis' => ['host' => '${here.reach('cache', 'cache').host}', 'port' => ${here.reach('cache', 'cache').port},`,
+          text`    'password' => '${cachePassword}'],`,
           // The sign-on server and the office suite have addresses of this machine alone.
           "  'allow_local_remote_servers' => true,",
           "  'user_oidc' => ['enrich_login_id_token_with_userinfo' => true],",
@@ -102,6 +113,7 @@ export const nextcloud = defineService('nextcloud', {
           ...(mail
             ? [
                 `  'mail_smtpmode' => 'smtp', 'mail_smtphost' => '${mail.host}', 'mail_smtpport' => ${mail.port}, 'mail_smtpauth' => true,`,
+                ...(mail.tls === 'implicit' ? ["  'mail_smtpsecure' => 'ssl',"] : []),
                 text`  'mail_smtpname' => '${mail.user}', 'mail_smtppassword' => '${mail.password}',`,
                 ...(mail.authority ? [text`  'mail_smtpstreamoptions' => ['ssl' => ['cafile' => '${file(mail.authority)}']],`] : []),
                 `  'mail_from_address' => '${mail.from.split('@')[0] ?? ''}', 'mail_domain' => '${mail.from.split('@')[1] ?? ''}',`,
@@ -121,7 +133,7 @@ export const nextcloud = defineService('nextcloud', {
           '  php occ app:enable "$app"',
           'done',
           text`php occ security:certificates:import ${file(signIn.authority)}`,
-          'php occ config:app:set --value=0 user_oidc allow_multiple_user_backends',
+          'php occ config:app:set --type=string --value=0 user_oidc allow_multiple_user_backends',
           'php occ background:cron',
           'php occ db:add-missing-indices',
           `php occ user_oidc:provider cluster --clientid=${signIn.clientId} --discoveryuri=${signIn.discoveryUrl} \\`,
@@ -133,10 +145,22 @@ export const nextcloud = defineService('nextcloud', {
   },
   setup: ({ here }) => [{ title: 'apps, sign-in and settings', argv: ['sh', here.file.setup] }],
   workers: {
+    cache: {
+      title: 'sessions, locks and caches of Nextcloud',
+      first: true,
+      image: 'valkey/valkey:8.1.5',
+      // Files of Nextcloud hold passwords that are none of its business.
+      shares: [],
+      ports: { cache: tcp(6379) },
+      health: { command: ['sh', '-c', 'REDISCLI_AUTH=$(cat "$CACHE_PASSWORD_FILE") valkey-cli ping | grep -q PONG'] },
+      limits: { memory: '192MiB', cpus: 0.5 },
+      env: ({ cachePassword }) => ({ CACHE_PASSWORD_FILE: file(cachePassword) }),
+      command: () => ['sh', '-c', startCache],
+    },
     cron: {
       title: 'Background jobs of Nextcloud',
       health: { command: ['sh', '-c', 'find /tmp/cron -mmin -30 | grep -q .'], startSeconds: 120 },
-      limits: { memory: '1GiB', cpus: 1 },
+      limits: { memory: '768MiB', cpus: 1 },
       command: () => ['sh', '-c', 'while :; do touch /tmp/cron; php -f /var/www/html/cron.php; sleep 300; done'],
     },
   },

@@ -1,5 +1,5 @@
-import { postgres, secret } from '../../contracts/index.ts';
-import { defineService, http, volume } from '../../service/index.ts';
+import { authority, postgres, secret } from '../../contracts/index.ts';
+import { defineService, file, http, volume } from '../../service/index.ts';
 
 /** Nextcloud and Seafile hand it what is to be edited; nobody comes here by himself. */
 export const onlyoffice = defineService('onlyoffice', {
@@ -20,7 +20,9 @@ export const onlyoffice = defineService('onlyoffice', {
       backup: { skip: 'copies of what is being edited; the files lie where they came from' },
     }),
   },
-  needs: { db: postgres(), secret: secret({ kind: 'hex', bytes: 32 }) },
+  needs: { db: postgres(), secret: secret({ kind: 'hex', bytes: 32 }), root: authority() },
+  // What is converted lies in /tmp, with every picture and font of it.
+  tmpfs: [{ path: '/tmp', size: '1GiB' }],
 
   route: {
     port: 'web',
@@ -34,6 +36,7 @@ export const onlyoffice = defineService('onlyoffice', {
     root: 'supervisor starts a broker, a cache, a web server and the editor there, each as a user of its own',
     writableRoot: 'its start script writes settings, fonts and scripts for browsers into the image',
     capabilities: {
+      AUDIT_WRITE: 'cron, which rotates the logs, reports each of its sessions and runs none that it cannot report',
       CHOWN: 'each of its programs is given the directories it writes into',
       DAC_OVERRIDE: 'the start script changes files that belong to those programs',
       FOWNER: 'the start script sets modes of files that belong to others',
@@ -45,13 +48,13 @@ export const onlyoffice = defineService('onlyoffice', {
   stopSeconds: 60,
   logs: [
     {
-      pattern: 'is not allowed. Because, It is a private IP address',
+      pattern: 'is not allowed. Because, It is private IP address',
       means: 'it refuses to fetch from inside the cluster: ALLOW_PRIVATE_IP_ADDRESS is not set',
     },
     { pattern: 'JsonWebTokenError|invalid token', means: 'the app and the editor have different secrets: run "datamancy up"' },
   ],
 
-  env: ({ db, secret: token }) => ({
+  env: ({ db, secret: token, root }) => ({
     DB_TYPE: 'postgres',
     DB_HOST: db.host,
     DB_PORT: db.port,
@@ -60,8 +63,9 @@ export const onlyoffice = defineService('onlyoffice', {
     DB_PWD: db.password,
     JWT_ENABLED: true,
     JWT_SECRET: token,
-    // Apps are asked for files at their addresses inside the cluster, and each such address comes signed.
+    // Nextcloud is asked for files at its address inside, Seafile at the public one, which leads to the edge; each address comes signed.
     ALLOW_PRIVATE_IP_ADDRESS: true,
+    NODE_EXTRA_CA_CERTS: file(root.certificate),
     GENERATE_FONTS: true,
     NGINX_WORKER_CONNECTIONS: 4096,
   }),

@@ -15,7 +15,14 @@ export const outline = defineService('outline', {
   user: '1001:1001',
 
   ports: { web: http(3000) },
-  volumes: { files: volume('/var/lib/outline/data', { role: 'data', backup: 'daily' }) },
+  volumes: {
+    files: volume('/var/lib/outline/data', { role: 'data', backup: 'daily' }),
+    exports: volume('/var/lib/outline/tmp', {
+      role: 'cache',
+      backup: { skip: 'what is imported and exported, until that is done' },
+      size: '1GiB',
+    }),
+  },
   needs: {
     db: postgres(),
     mail: optional(smtp()),
@@ -38,7 +45,6 @@ export const outline = defineService('outline', {
   env: ({ db, mail, signIn, secretKey, utilsSecret, queuePassword, cluster, url, here }) => ({
     NODE_ENV: 'production',
     URL: url,
-    HOST: here.listen.web.address,
     PORT: here.listen.web.port,
     FORCE_HTTPS: false,
     SECRET_KEY_FILE: file(secretKey),
@@ -46,6 +52,7 @@ export const outline = defineService('outline', {
     DATABASE_URL: db.url,
     PGSSLMODE: 'disable',
     REDIS_URL: text`redis://:${queuePassword}@${here.reach('queue', 'queue').host}:${here.reach('queue', 'queue').port}`,
+    TMPDIR: here.volume.exports,
     FILE_STORAGE: 'local',
     FILE_STORAGE_LOCAL_ROOT_DIR: here.volume.files,
     ENABLE_UPDATES: false,
@@ -56,14 +63,15 @@ export const outline = defineService('outline', {
     OIDC_DISPLAY_NAME: cluster.name,
     OIDC_SCOPES: 'openid profile email',
     NODE_EXTRA_CA_CERTS: file(signIn.authority),
-    ...(mail
+    // After STARTTLS it takes any certificate (server/emails/mailer.tsx), so it mails only where TLS begins at once.
+    ...(mail?.tls === 'implicit'
       ? {
           SMTP_HOST: mail.host,
           SMTP_PORT: mail.port,
           SMTP_USERNAME: mail.user,
           SMTP_PASSWORD_FILE: file(mail.password),
           SMTP_FROM_EMAIL: mail.from,
-          SMTP_SECURE: false,
+          SMTP_SECURE: true,
         }
       : {}),
   }),

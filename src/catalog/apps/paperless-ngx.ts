@@ -24,6 +24,11 @@ export const paperlessNgx = defineService('paperless-ngx', {
     data: volume('/usr/src/paperless/data', { role: 'data', backup: 'daily' }),
     media: volume('/usr/src/paperless/media', { role: 'data', backup: 'daily', size: '4GiB' }),
     consume: volume('/usr/src/paperless/consume', { role: 'cache', backup: { skip: 'files lie here until they are taken in' } }),
+    scratch: volume('/usr/src/paperless/scratch', {
+      role: 'cache',
+      backup: { skip: 'pages as pictures, while they are read' },
+      size: '1GiB',
+    }),
     export: volume('/usr/src/paperless/export', { role: 'cache', backup: { skip: 'an export is a copy of what the other volumes hold' } }),
   },
   needs: {
@@ -42,7 +47,7 @@ export const paperlessNgx = defineService('paperless-ngx', {
     roles: { reader: ['viewer'] },
   },
   health: { port: 'web', path: '/accounts/login/', via: 'curl', startSeconds: 180 },
-  smoke: { path: '/api/', via: 'curl', expect: { status: 401 } },
+  smoke: { path: '/api/documents/', via: 'curl', expect: { status: 401 } },
   limits: { memory: '2GiB', cpus: 2, pids: 512 },
   allow: {
     ownInit: 's6-overlay ends at once where it is not process 1',
@@ -52,7 +57,7 @@ export const paperlessNgx = defineService('paperless-ngx', {
   stopSeconds: 60,
   logs: [
     {
-      pattern: 'Error while consuming document|ConsumerError',
+      pattern: '(?:Error occurred|Unexpected error) while consuming document|ConsumerError',
       means: 'a document could not be taken in: its file is still in the volume consume',
     },
     { pattern: 'Redis ping.*failed|NOPERM', means: 'Valkey does not answer or refuses the app: run "datamancy up"' },
@@ -63,6 +68,8 @@ export const paperlessNgx = defineService('paperless-ngx', {
     PAPERLESS_URL: url,
     PAPERLESS_BIND_ADDR: here.listen.web.address,
     PAPERLESS_PORT: here.listen.web.port,
+    PAPERLESS_SCRATCH_DIR: here.volume.scratch,
+    TMPDIR: here.volume.scratch,
     PAPERLESS_SECRET_KEY_FILE: file(secretKey),
     PAPERLESS_DBENGINE: 'postgresql',
     PAPERLESS_DBHOST: db.host,
@@ -96,7 +103,8 @@ export const paperlessNgx = defineService('paperless-ngx', {
           PAPERLESS_EMAIL_HOST_USER: mail.user,
           PAPERLESS_EMAIL_HOST_PASSWORD_FILE: file(mail.password),
           PAPERLESS_EMAIL_FROM: mail.from,
-          PAPERLESS_EMAIL_USE_TLS: true,
+          PAPERLESS_EMAIL_USE_TLS: mail.tls === 'starttls',
+          PAPERLESS_EMAIL_USE_SSL: mail.tls === 'implicit',
           ...(mail.authority ? { SSL_CERT_FILE: file(mail.authority) } : {}),
         }
       : {}),

@@ -12,7 +12,7 @@ export const planka = defineService('planka', {
 
   ports: { web: http(1337) },
   volumes: { data: volume('/app/data', { role: 'data', backup: 'daily' }) },
-  tmpfs: ['/app/.tmp', '/app/logs'],
+  tmpfs: [{ path: '/app/.tmp', size: '512MiB' }, '/app/logs'],
   needs: {
     db: postgres(),
     mail: optional(smtp()),
@@ -28,7 +28,7 @@ export const planka = defineService('planka', {
   },
   health: { port: 'web', path: '/', startSeconds: 60 },
   smoke: { path: '/api/bootstrap', expect: { text: '"oidc":{"authorizationUrl"' } },
-  limits: { memory: '512MiB', cpus: 1 },
+  limits: { memory: '1GiB', cpus: 1 },
   logs: [{ pattern: 'Error while initializing OIDC client', means: 'the sign-on server does not answer, or is not trusted' }],
 
   env: ({ db, mail, signIn, secretKey, url }) => ({
@@ -51,6 +51,7 @@ export const planka = defineService('planka', {
     ...(mail && {
       SMTP_HOST: mail.host,
       SMTP_PORT: mail.port,
+      SMTP_SECURE: mail.tls === 'implicit',
       SMTP_USER: mail.user,
       SMTP_PASSWORD__FILE: file(mail.password),
       SMTP_FROM: mail.from,

@@ -34,6 +34,7 @@ export const seafile = defineService('seafile', {
     root: 'its start script links, moves and starts what runs inside, and expects to be root for it',
     writableRoot: 'the start script links /opt/seafile and its pages to the volume',
     capabilities: {
+      AUDIT_WRITE: 'cron, which rotates the logs, reports each of its sessions and runs none that it cannot report',
       CHOWN: 'nginx is given the directories it writes into',
       DAC_OVERRIDE: 'the start script changes files of the user nginx runs as',
       FOWNER: 'the setup sets modes of files that were copied from elsewhere',
@@ -45,7 +46,7 @@ export const seafile = defineService('seafile', {
   logs: [
     { pattern: 'waiting for mysql server to be ready', means: 'MariaDB does not let the app in: run "datamancy up"' },
     { pattern: 'seafile monitor exited unexpectedly', means: 'the server of files ended: read /shared/seafile/logs/seafile.log' },
-    { pattern: 'Failed to (?:init|access) .*database', means: 'the tables could not be made: look at the account in MariaDB' },
+    { pattern: 'Failed to create (?:user|group|org) db tables', means: 'the tables could not be made: look at the account in MariaDB' },
   ],
 
   env: ({ db, cache, signIn, mail, password, tokenKey, cluster, url }) => ({
@@ -81,6 +82,8 @@ export const seafile = defineService('seafile', {
           `FILE_SERVER_ROOT = '${url}/seafhttp'`,
           `CSRF_TRUSTED_ORIGINS = ['${url}']`,
           'ENABLE_OAUTH = True',
+          // It shows oauthlib a path without `https:` in front, which that takes for plain HTTP: https://manual.seafile.com/13.0/config/oauth/
+          'OAUTH_ENABLE_INSECURE_TRANSPORT = True',
           'OAUTH_CREATE_UNKNOWN_USER = True',
           'OAUTH_ACTIVATE_USER_AFTER_CREATION = True',
           `OAUTH_CLIENT_ID = '${signIn.clientId}'`,
@@ -105,7 +108,7 @@ export const seafile = defineService('seafile', {
                 `EMAIL_PORT = ${mail.port}`,
                 `EMAIL_HOST_USER = '${mail.user}'`,
                 text`EMAIL_HOST_PASSWORD = '${mail.password}'`,
-                'EMAIL_USE_TLS = True',
+                mail.tls === 'implicit' ? 'EMAIL_USE_SSL = True' : 'EMAIL_USE_TLS = True',
                 `DEFAULT_FROM_EMAIL = '${mail.from}'`,
               ]
             : []),

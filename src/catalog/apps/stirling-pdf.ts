@@ -18,7 +18,7 @@ export const stirlingPdf = defineService('stirling-pdf', {
   smoke: { path: '/api/v1/info/status', via: 'curl', expect: { text: 'UP' } },
   limits: { memory: '2GiB', cpus: 2, pids: 1024 },
   // What is uploaded lies in /tmp, and so does every step on the way to what is downloaded.
-  tmpfs: [{ path: '/tmp', size: '512MiB' }],
+  tmpfs: [{ path: '/tmp', size: '512MiB', exec: 'Java unpacks PDFium there and loads it' }],
   allow: { writableRoot: 'LibreOffice, Tesseract and the start script write into several directories of the image' },
   stopSeconds: 20,
   logs: [{ pattern: 'OutOfMemoryError', means: 'a file was too large: give the service more memory in cluster.yaml' }],

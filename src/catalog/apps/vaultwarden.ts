@@ -21,6 +21,7 @@ export const vaultwarden = defineService('vaultwarden', {
   route: {
     port: 'web',
     host: 'vault',
+    framedElsewhere: 'the browser extensions show its prompt for a security key in a frame; its own policy shuts out all others',
     access: {
       login: 'signIn',
       groups: ['viewer'],
@@ -35,7 +36,7 @@ export const vaultwarden = defineService('vaultwarden', {
   logs: [
     { pattern: 'Failed to discover OpenID provider', means: 'the sign-on server does not answer, or its certificate is not trusted' },
     {
-      pattern: 'Error connecting to the database|Can.t connect to database',
+      pattern: 'Error creating database pool|Can.t connect to database',
       means: 'PostgreSQL does not answer: vaults stay readable in the apps',
     },
   ],
@@ -59,6 +60,7 @@ export const vaultwarden = defineService('vaultwarden', {
       ? {
           SMTP_HOST: mail.host,
           SMTP_PORT: mail.port,
+          SMTP_SECURITY: mail.tls === 'implicit' ? 'force_tls' : 'starttls',
           SMTP_FROM: mail.from,
           SMTP_USERNAME: mail.user,
           SMTP_PASSWORD_FILE: file(mail.password),

@@ -1,10 +1,10 @@
 import { postgres, reach, secret } from '../../contracts/index.ts';
-import { defineService, http, optional, text, volume, yaml } from '../../service/index.ts';
+import { defineService, http, json, optional, text, volume, yaml } from '../../service/index.ts';
 
-/** Makes the account of whoever comes first, so that no visitor is the first. */
+/** Makes the account of whoever comes first, so that no visitor is the first. It has no /api/onboarding any more once all steps are done. */
 const firstAccount = [
-  'curl -fsS "$0" | grep -q \'"step": *"user", *"done": *true\' && exit 0',
-  'exec curl -fsS -o /dev/null -H "Content-Type: application/json" --data-binary @- "$0/users"',
+  'curl -fs -o /dev/null "$0/auth/providers" && exit 0',
+  'exec curl -fsS -o /dev/null -H "Content-Type: application/json" --data-binary @- "$0/api/onboarding/users"',
 ].join('\n');
 
 /** Its first start writes configuration.yaml, to which this adds the folder of ours; another start, which the engine makes, reads it. */
@@ -43,7 +43,7 @@ export const homeAssistant = defineService('home-assistant', {
     },
   },
   health: { port: 'web', path: '/manifest.json', startSeconds: 300 },
-  smoke: { path: '/api/onboarding', expect: { text: '"step":"user","done":true' } },
+  smoke: { path: '/auth/providers', expect: { text: '"type":"homeassistant"' } },
   limits: { memory: '1GiB', cpus: 2, pids: 512 },
   allow: {
     root: 'its supervisor s6 begins as root, and integrations install what they need beside the program',
@@ -60,7 +60,7 @@ export const homeAssistant = defineService('home-assistant', {
   stopSeconds: 60,
   logs: [
     {
-      pattern: 'A request from a reverse proxy was received',
+      pattern: 'A request from a reverse proxy was received|X-Forwarded-For header from an untrusted proxy',
       means: 'The edge’s address is none of trusted_proxies: run `datamancy up`, which adds ours.',
     },
     {
@@ -78,23 +78,44 @@ export const homeAssistant = defineService('home-assistant', {
   setup: ({ ownerPassword, cluster: { admin }, url, here }) => [
     {
       title: 'the owner’s account',
-      argv: ['sh', '-c', firstAccount, `http://127.0.0.1:${here.listen.web.port}/api/onboarding`],
+      argv: ['sh', '-c', firstAccount, `http://127.0.0.1:${here.listen.web.port}`],
       input: text`{"client_id":"${url}/","name":"${admin.name}","username":"${admin.name}","password":"${ownerPassword}","language":"en"}`,
     },
     { title: 'settings of the cluster', argv: ['sh', '-c', addPackages, `${here.volume.config}/configuration.yaml`] },
   ],
   files: {
+    // Its own store, as it stands once confirmed: from 2026.8 on it reads `http:` in YAML at its very first start alone, and drops it after
+    // five minutes (https://github.com/home-assistant/core/blob/2026.8.3/homeassistant/components/http/config.py).
+    http: {
+      path: '/config/.storage/http',
+      content: ({ here }) =>
+        json({
+          version: 2,
+          minor_version: 2,
+          key: 'http',
+          data: {
+            stable: {
+              server_port: here.listen.web.port,
+              cors_allowed_origins: ['https://cast.home-assistant.io'],
+              use_x_forwarded_for: true,
+              trusted_proxies: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
+              login_attempts_threshold: 10,
+              ip_ban_enabled: true,
+              ssl_profile: 'modern',
+              use_x_frame_options: true,
+              created_at: '2026-08-05T00:00:00+00:00',
+              error: null,
+              error_message: null,
+            },
+            pending: null,
+            yaml_migration_done: true,
+          },
+        }),
+    },
     settings: {
       path: '/config/packages/cluster.yaml',
-      content: ({ db, here }) =>
+      content: ({ db }) =>
         yaml({
-          http: {
-            server_port: here.listen.web.port,
-            use_x_forwarded_for: true,
-            trusted_proxies: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
-            ip_ban_enabled: true,
-            login_attempts_threshold: 10,
-          },
           recorder: { db_url: text`postgresql://${db.user}:${db.password}@${db.address}/${db.name}`, purge_keep_days: 30 },
           logger: { default: 'warning' },
         }),

@@ -1,6 +1,9 @@
 import { secret } from '../../contracts/index.ts';
 import { defineService, http, json, rendered, volume } from '../../service/index.ts';
 
+/** Two folders of logs lie in 64 MiB; in each, the file that is written comes on top of what may stay. */
+const logLimits = { KOPIA_LOG_DIR_MAX_SIZE_MB: 16, KOPIA_CONTENT_LOG_DIR_MAX_SIZE_MB: 16, KOPIA_LOG_FILE_MAX_SEGMENT_SIZE: 4_000_000 };
+
 /**
  * Its own password would be a second one to type, so it stands alone behind the edge; for that reason nobody scrapes its figures. It shows what
  * was decided about each volume and sees none of them: a copy is made by whoever can read the volume, with `kopia snapshot create
@@ -8,7 +11,9 @@ import { defineService, http, json, rendered, volume } from '../../service/index
  */
 export const kopia = defineService('kopia', {
   title: 'Kopia',
-  summary: 'Snapshots with deduplication and encryption, looked through and restored in a browser.',
+  summary: 'A repository for snapshots, looked through and restored in a browser; by itself it copies nothing.',
+  caution:
+    'No copy is made by itself yet: nothing is saved until somebody who can read the volumes runs `kopia snapshot create`. What is backed up without you doing so is on the page about recovery.',
   docs: 'https://kopia.io/docs/reference/command-line/common/server-start/',
   licence: 'Apache-2.0',
   category: 'backup',
@@ -37,7 +42,7 @@ export const kopia = defineService('kopia', {
     { pattern: 'unable to open repository', means: 'Usual before the first start is done; later its volume is gone or cannot be read.' },
   ],
 
-  env: ({ password, here }) => ({ KOPIA_PASSWORD: password, KOPIA_CONFIG_PATH: here.file.config, HOME: '/tmp' }),
+  env: ({ password, here }) => ({ KOPIA_PASSWORD: password, KOPIA_CONFIG_PATH: here.file.config, HOME: '/tmp', ...logLimits }),
   command: ({ here }) => [
     'server',
     'start',

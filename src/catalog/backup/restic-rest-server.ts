@@ -30,7 +30,8 @@ export const resticRestServer = defineService('restic-rest-server', {
   alerts: [
     {
       name: 'BackupsNotReceived',
-      expr: 'sum(increase(rest_server_blob_write_total[48h])) == 0',
+      // A counter is there from its first backup on, which is no increase; and of the time before this service was here nobody knows.
+      expr: '(sum(increase(rest_server_blob_write_total[48h])) or vector(0)) == 0 unless on () (rest_server_blob_write_total unless rest_server_blob_write_total offset 48h) and on () up{service="restic-rest-server"} offset 48h',
       for: '1m',
       severity: 'warning',
       summary: 'No machine has sent a backup for two days.',
@@ -40,6 +41,10 @@ export const resticRestServer = defineService('restic-rest-server', {
     { title: 'Written', expr: 'sum by (user) (rate(rest_server_blob_write_bytes_total[5m]))', unit: 'binBps' },
     { title: 'Read', expr: 'sum by (user) (rate(rest_server_blob_read_bytes_total[5m]))', unit: 'binBps' },
     { title: 'Pieces deleted', expr: 'sum by (user) (rate(rest_server_blob_delete_total[5m]))', unit: 'ops' },
+  ],
+  logs: [
+    { pattern: 'cannot load \\S+ \\(use --no-auth to disable\\)', means: 'The file with its account is missing: run `datamancy up`.' },
+    { pattern: 'no space left on device', means: 'The disk is full, so no backup is taken.' },
   ],
 
   env: ({ account, here }) => ({

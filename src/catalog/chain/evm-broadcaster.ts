@@ -1,10 +1,10 @@
-import { secret } from '../../contracts/index.ts';
+import { evmChains, secret } from '../../contracts/index.ts';
 import { defineService, file, http, volume } from '../../service/index.ts';
 
 /**
- * Part of this project, so there is no image of another's to prefer. It follows no chain until the owner names one with its RPCs:
- * `docker exec -i <unit> node /app/serve.js evm-chains < chains.yaml`. Its accounts are made by itself; `evm-import <name>` takes in a key
- * that was made elsewhere. Who has the volume and the secret `key` has the coins, so keep both, and apart.
+ * Part of this project, so there is no image of another's to prefer. It follows no chain until the owner names one with its RPCs under
+ * `payments` in cluster.yaml. Its accounts are made by itself; `evm-import <name>` takes in a key that was made elsewhere. Who has the
+ * volume and the secret `key` has the coins, so keep both, and apart.
  */
 export const evmBroadcaster = defineService('evm-broadcaster', {
   title: 'EVM broadcaster',
@@ -17,7 +17,7 @@ export const evmBroadcaster = defineService('evm-broadcaster', {
 
   ports: { web: http(8081), metrics: http(9464) },
   volumes: { data: volume('/data', { role: 'data', backup: 'hourly' }) },
-  needs: { key: secret({ kind: 'base64url', bytes: 48 }, { keeps: 'data' }) },
+  needs: { key: secret({ kind: 'base64url', bytes: 48 }, { keeps: 'data' }), chains: evmChains() },
   provides: { evm: { port: 'web' } },
   health: { port: 'web', path: '/health' },
   metrics: { port: 'metrics', path: '/metrics' },
@@ -71,14 +71,15 @@ export const evmBroadcaster = defineService('evm-broadcaster', {
     { pattern: '"event":"chain.away"', means: 'No RPC of a chain answers, or each is of another chain; the cause is in the line.' },
     { pattern: '"event":"payment.lost"', means: 'A key of the broadcaster is used elsewhere too: move the coins away if that is not you.' },
     {
-      pattern: '"event":"chains","cause"',
-      means: 'chains.yaml was changed and cannot be used; the former one holds until it is corrected.',
+      pattern: '"event":"config.former"',
+      means: 'chains.yaml in the volume is no longer read: say the same under payments: in cluster.yaml, and remove it.',
     },
   ],
 
-  env: ({ key, here: { listen, volume: volumes } }) => ({
+  files: { chains: { path: '/config/chains.json', content: ({ chains }) => chains.content } },
+  env: ({ key, here: { file: files, listen, volume: volumes } }) => ({
     EVM_DATABASE: `${volumes.data}/ledger.sqlite`,
-    EVM_CHAINS_FILE: `${volumes.data}/chains.yaml`,
+    EVM_CHAINS_FILE: files.chains,
     EVM_KEY_FILE: file(key),
     EVM_HOST: listen.web.address,
     EVM_PORT: listen.web.port,

@@ -1,10 +1,9 @@
-import { evm, oidc } from '../../contracts/index.ts';
+import { evm, evmPolicies, oidc } from '../../contracts/index.ts';
 import { defineService, file, http, volume } from '../../service/index.ts';
 
 /**
- * Part of this project, so there is no image of another's to prefer. Nobody may transfer anything until the owner says who and how much:
- * `docker exec -i <unit> node /app/serve.js tx-policy < policy.yaml`. Programs send the ID token of this client as a bearer, which a person
- * gets at /login with a second factor. Exchanges, and limits in a currency, which would need prices, are out of its scope.
+ * Part of this project, so there is no image of another's to prefer. Nobody may transfer anything until the owner says who and how much,
+ * under `payments` in cluster.yaml. Programs send the ID token of this client as a bearer, which a person gets at /login with a second factor. Exchanges, and limits in a currency, which would need prices, are out of its scope.
  */
 export const txGateway = defineService('tx-gateway', {
   title: 'Transaction gateway',
@@ -17,7 +16,11 @@ export const txGateway = defineService('tx-gateway', {
 
   ports: { web: http(8080), metrics: http(9465) },
   volumes: { data: volume('/data', { role: 'data', backup: 'hourly' }) },
-  needs: { chains: evm(), signIn: oidc({ callback: '/callback', idTokenClaims: ['groups', 'preferred_username'] }) },
+  needs: {
+    chains: evm(),
+    policies: evmPolicies(),
+    signIn: oidc({ callback: '/callback', idTokenClaims: ['groups', 'preferred_username'] }),
+  },
   route: { port: 'web', host: 'tx', access: { login: 'signIn', groups: ['operator'], start: '/login', secondFactor: true } },
   health: { port: 'web', path: '/health' },
   metrics: { port: 'metrics', path: '/metrics' },
@@ -57,18 +60,20 @@ export const txGateway = defineService('tx-gateway', {
     { pattern: '"event":"sign-on.away"', means: 'The sign-on server cannot be asked, so nobody can sign in here.' },
     { pattern: '"event":"payment.unknown"', means: 'The broadcaster lost a payment that it had taken: was an old backup of it restored?' },
     {
-      pattern: '"event":"policy","cause"',
-      means: 'policy.yaml was changed and cannot be used; the former one holds until it is corrected.',
+      pattern: '"event":"config.former"',
+      means: 'policy.yaml in the volume is no longer read: say the same under payments: in cluster.yaml, and remove it.',
     },
   ],
 
-  env: ({ chains, signIn, url, here: { listen, volume: volumes } }) => ({
+  files: { policies: { path: '/config/policies.json', content: ({ policies }) => policies.content } },
+  env: ({ chains, signIn, url, cluster, here: { file: files, listen, volume: volumes } }) => ({
     TX_DATABASE: `${volumes.data}/gateway.sqlite`,
-    TX_POLICY_FILE: `${volumes.data}/policy.yaml`,
+    TX_POLICIES_FILE: files.policies,
     TX_HOST: listen.web.address,
     TX_PORT: listen.web.port,
     TX_METRICS_PORT: listen.metrics.port,
     TX_URL: url,
+    DATAMANCY_TITLE: cluster.domain,
     TX_BROADCASTER_URL: chains.url,
     TX_BROADCASTER_TOKEN_FILE: file(chains.token),
     OIDC_ISSUER: signIn.issuer,

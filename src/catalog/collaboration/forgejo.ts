@@ -23,22 +23,51 @@ const runner = lines(
   'token=$(cat "$TOKEN_FILE")',
   'id=$(printf %.16s "$token" | od -An -tx1 | tr -d " \\n" | sed -E "s/^(.{8})(.{4})(.{4})(.{4})/\\1-\\2-\\3-\\4-/")',
   'umask 077',
+  'mkdir -p "$TMPDIR"',
   'cat >/tmp/runner.yaml <<END',
   'log: { level: warn, job_level: info }',
   'runner: { capacity: 1, timeout: 1h, shutdown_timeout: 1m, labels: ["self-hosted:host", "alpine:host"] }',
   'cache: { enabled: false }',
+  'host: { workdir_parent: "$HOME/work" }',
   'server: { connections: { forgejo: { url: "$INSTANCE_URL", uuid: "$id", token: "$token" } } }',
   'END',
-  'exec forgejo-runner daemon --config /tmp/runner.yaml',
+  // It ends at once where Forgejo does not know it yet, and asked to end it lets a job finish.
+  'stop() { kill "$child"; wait "$child" || true; exit 0; }',
+  'trap stop TERM INT',
+  'while :; do',
+  '  rm -f /tmp/waiting',
+  '  forgejo-runner daemon --config /tmp/runner.yaml & child=$!',
+  '  wait "$child" && exit 0',
+  '  touch /tmp/waiting',
+  '  sleep 20 & child=$!',
+  '  wait "$child"',
+  'done',
 );
 
 /**
- * Jobs run in the runner's own unit, with the shell and git that it has: an engine for them would be one more way to become root on
- * this machine. A job that wants an image of its own needs a runner on another one.
+ * The runner is registered for one owner's repositories: the cluster's administrator's, or who is named in RUNNER_SCOPE, because whoever
+ * may push a workflow runs programs in it. It waits for that account, which is made when the person first signs in.
+ */
+const register = [
+  'set -eu',
+  'scope=${RUNNER_SCOPE:-$0}',
+  'if [ -z "${RUNNER_SCOPE:-}" ] && ! forgejo admin user list | awk -v name="$0" \'tolower($2) == tolower(name) { found = 1 } END { exit !found }\'; then',
+  '  echo "the runner waits until $0 has signed in"',
+  '  exit 0',
+  'fi',
+  'exec forgejo forgejo-cli actions register --secret-stdin=true --name "$1" --labels self-hosted,alpine --scope "$scope"',
+].join('\n');
+
+/**
+ * Jobs run in the runner's own unit, as the runner's own user: an engine for them would be one more way to become root on this machine,
+ * and without one nothing keeps a job from what the runner has, which is its registration. A job that wants an image of its own, or
+ * Node for actions in JavaScript, needs a runner on another machine.
  */
 export const forgejo = defineService('forgejo', {
   title: 'Forgejo',
   summary: 'Git repositories with issues, reviews, packages and jobs of their own.',
+  caution:
+    'Let only people whom you trust with the runner push workflows to the repositories that it serves: those of the administrator, or of the user, organisation or repository (`team` or `team/site`) in the variable `RUNNER_SCOPE`. Jobs run in its unit under its own user. They can read the token it is registered with and pose as it, see what other jobs leave there, reach what is on its networks, and the internet. It has a shell and git and no Node, so `actions/checkout` and other actions in JavaScript fail: clone with git.',
   docs: 'https://forgejo.org/docs/latest/admin/config-cheat-sheet/',
   licence: 'GPL-3.0-or-later',
   category: 'collaboration',
@@ -50,6 +79,12 @@ export const forgejo = defineService('forgejo', {
   volumes: {
     data: volume('/var/lib/gitea', { role: 'data', backup: 'hourly', size: '3GiB' }),
     config: volume('/etc/gitea', { role: 'config', backup: 'daily' }),
+    temp: volume('/var/lib/forgejo-temp', {
+      role: 'cache',
+      backup: { skip: 'what is uploaded or edited, until that is done' },
+      size: '1GiB',
+    }),
+    jobs: volume('/data', { role: 'cache', backup: { skip: 'what jobs work on, and leave' }, size: '2GiB', only: 'runner' }),
   },
   needs: {
     db: postgres(),
@@ -83,11 +118,11 @@ export const forgejo = defineService('forgejo', {
     { title: 'Repositories', expr: 'gitea_repositories', unit: 'short' },
     { title: 'People', expr: 'gitea_users', unit: 'short' },
     { title: 'Open issues', expr: 'gitea_issues_open', unit: 'short' },
-    { title: 'Actions, of people and of runners', expr: 'gitea_actions', unit: 'short' },
+    { title: 'Comments', expr: 'gitea_comments', unit: 'short' },
   ],
   logs: [
     {
-      pattern: 'Unable to (?:register|find) .*OAuth|RegisterSource.*failed',
+      pattern: 'Unable to register source',
       means: 'The sign-on server did not answer when Forgejo started: restart Forgejo once it does.',
     },
     {
@@ -96,7 +131,7 @@ export const forgejo = defineService('forgejo', {
     },
     {
       pattern: 'unauthenticated: unregistered runner',
-      means: 'The runner came before its registration: it is known after the next `datamancy up`.',
+      means: 'The runner is not registered yet: let the administrator sign in to Forgejo once, then run `datamancy up`.',
     },
   ],
 
@@ -116,6 +151,11 @@ export const forgejo = defineService('forgejo', {
     FORGEJO__database__NAME: db.name,
     FORGEJO__database__USER: db.user,
     FORGEJO__database__PASSWD__FILE: file(db.password),
+    // Its first start wrote /tmp into app.ini, where 64 MiB are.
+    GITEA_TEMP: here.volume.temp,
+    TMPDIR: here.volume.temp,
+    FORGEJO__repository_0X2E_local__LOCAL_COPY_PATH: `${here.volume.temp}/local-repo`,
+    FORGEJO__repository_0X2E_upload__TEMP_PATH: `${here.volume.temp}/uploads`,
     FORGEJO__security__INSTALL_LOCK: true,
     FORGEJO__security__SECRET_KEY__FILE: file(key),
     FORGEJO__service__ALLOW_ONLY_EXTERNAL_REGISTRATION: true,
@@ -135,7 +175,7 @@ export const forgejo = defineService('forgejo', {
     ...(mail
       ? {
           FORGEJO__mailer__ENABLED: true,
-          FORGEJO__mailer__PROTOCOL: mail.port === 465 ? 'smtps' : 'smtp+starttls',
+          FORGEJO__mailer__PROTOCOL: mail.tls === 'implicit' ? 'smtps' : 'smtp+starttls',
           FORGEJO__mailer__SMTP_ADDR: mail.host,
           FORGEJO__mailer__SMTP_PORT: mail.port,
           FORGEJO__mailer__USER: mail.user,
@@ -152,17 +192,7 @@ export const forgejo = defineService('forgejo', {
     },
     {
       title: 'the runner',
-      argv: [
-        'forgejo',
-        'forgejo-cli',
-        'actions',
-        'register',
-        '--secret-stdin=true',
-        '--name',
-        cluster.name,
-        '--labels',
-        'self-hosted,alpine',
-      ],
+      argv: ['sh', '-c', register, cluster.admin.name, cluster.name],
       input: text`${runnerToken}`,
     },
   ],
@@ -170,13 +200,14 @@ export const forgejo = defineService('forgejo', {
     runner: {
       title: 'jobs',
       image: 'code.forgejo.org/forgejo/runner:12.13.1',
-      // Jobs are programs of whoever may push: they get to see no repository but their own, and no secret.
+      // Neither the repositories nor what Forgejo itself is given: jobs see all that the runner does, and that is its own token.
       shares: ['files'],
-      health: { command: ['pgrep', '-f', 'forgejo-runner daemon'] },
+      health: { command: ['sh', '-c', 'pgrep -f "[f]orgejo-runner daemon" >/dev/null || test -e /tmp/waiting'] },
       limits: { memory: '1GiB', cpus: 2, pids: 512 },
-      allow: { writableRoot: 'jobs install what they build with' },
       stopSeconds: 70,
       env: ({ runnerToken, here }) => ({
+        HOME: here.volume.jobs,
+        TMPDIR: `${here.volume.jobs}/tmp`,
         TOKEN_FILE: file(runnerToken),
         INSTANCE_URL: `http://${here.reach('web').host}:${here.reach('web').port}/`,
       }),

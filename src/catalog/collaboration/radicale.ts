@@ -25,6 +25,10 @@ export const radicale = defineService('radicale', {
   health: { port: 'web', path: '/.web/' },
   smoke: { path: '/.web/', expect: { text: 'Radicale' } },
   limits: { memory: '256MiB', cpus: 1 },
+  logs: [
+    { pattern: 'Failed to load item', means: 'An entry of a calendar or an address book is damaged; the line names its file.' },
+    { pattern: 'An exception occurred during', means: 'A request failed; the lines below it say why.' },
+  ],
 
   command: ({ here }) => ['--config', here.file.config],
   files: {

@@ -30,7 +30,7 @@ export const mailserver = defineService('mailserver', {
   ports: { smtp: tcp(25), submissions: tcp(465), submission: tcp(587), imap: tcp(143), imaps: tcp(993), sieve: tcp(4190) },
   publish: ['smtp', 'submissions', 'submission', 'imap', 'imaps'],
   provides: {
-    smtp: { port: 'submission', host: 'mail', accounts: 'sh /etc/mailserver/accounts.sh' },
+    smtp: { port: 'submission', tls: 'submissions', host: 'mail', accounts: 'sh /etc/mailserver/accounts.sh' },
     imap: { port: 'imaps', host: 'mail' },
     sieve: { port: 'sieve', host: 'mail' },
   },

@@ -2,9 +2,6 @@ import { certificate, postgres, relay, relayAuthority, relayLogin, relayLogs, se
 import type { FinalContent, Secret } from '../../service/index.ts';
 import { defineService, file, http, lines, optional, tcp, text, volume } from '../../service/index.ts';
 
-/** Networks of an engine: the edge, whose word about people counts, is in one of them. */
-const engineNetworks = '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16';
-
 /** Reads lines of address and password and lets these send mail, each from its own address; run in the unit mailu-admin. */
 const accounts = lines(
   'import os, sys',
@@ -49,9 +46,19 @@ export const mailu = defineService('mailu', {
     imaps: tcp(993),
     sieve: tcp(4190),
     delivery: tcp(2525),
+    // Its image answers there to checks, on loopback alone.
+    ready: http(10204),
   },
   publish: ['smtp', 'submissions', 'submission', 'imap', 'imaps', 'sieve'],
-  provides: { smtp: { port: 'submission', host: 'mail', worker: 'admin', accounts: 'env PYTHONPATH=/app python3 /etc/mailu/accounts.py' } },
+  provides: {
+    smtp: {
+      port: 'submission',
+      tls: 'submissions',
+      host: 'mail',
+      worker: 'admin',
+      accounts: 'env PYTHONPATH=/app python3 /etc/mailu/accounts.py',
+    },
+  },
   volumes: {
     data: volume('/data', { role: 'data', backup: 'daily' }),
     keys: volume('/dkim', { role: 'data', backup: 'daily' }),
@@ -69,7 +76,11 @@ export const mailu = defineService('mailu', {
     relay: optional(relay()),
   },
 
-  route: { port: 'web', host: 'mail', access: { groups: ['viewer'], identity: { email: 'X-Auth-Email' } } },
+  route: {
+    port: 'web',
+    host: 'mail',
+    access: { groups: ['viewer'], identity: { email: 'X-Auth-Email' }, door: 'services send their mail by it, with accounts of their own' },
+  },
   health: {
     command: ['sh', '-c', 'curl -m3 -sfo /dev/null http://127.0.0.1:10204/health && kill -0 "$(cat /run/dovecot/master.pid)"'],
     startSeconds: 120,
@@ -99,7 +110,7 @@ export const mailu = defineService('mailu', {
     ...relayLogs,
     {
       pattern: 'is not on PROXY_AUTH_WHITELIST',
-      means: 'The edge stands in a network outside the private ranges, so its word about people does not count.',
+      means: 'Somebody beside the edge said who asks, or the door has other addresses than its settings: run `datamancy up`.',
     },
     {
       pattern: "You don't exist. Go away",
@@ -114,7 +125,8 @@ export const mailu = defineService('mailu', {
     POSTMASTER: cluster.admin.name,
     SITENAME: cluster.name,
     WEBSITE: url,
-    SUBNET: '172.16.0.0/12',
+    // Whoever is in it sends mail as anybody, and is believed about who asks: the edge and the units of Mailu.
+    SUBNET: here.door,
     TLS_FLAVOR: 'mail',
     // Names of files below /certs.
     TLS_CERT_FILENAME: text`..${file(tls.certificate)}`,
@@ -134,9 +146,9 @@ export const mailu = defineService('mailu', {
     WEB_ADMIN: '/admin',
     WEB_WEBMAIL: '/webmail',
     REAL_IP_HEADER: 'X-Forwarded-For',
-    REAL_IP_FROM: engineNetworks,
+    REAL_IP_FROM: here.door,
     PROXY_AUTH_HEADER: 'X-Auth-Email',
-    PROXY_AUTH_WHITELIST: engineNetworks,
+    PROXY_AUTH_WHITELIST: here.door,
     PROXY_AUTH_CREATE: true,
     DB_FLAVOR: 'postgresql',
     DB_HOST: db.address,

@@ -31,14 +31,35 @@ export const mastodon = defineService('mastodon', {
     jobsPassword: secret({ kind: 'password' }),
   },
 
-  route: { port: 'web', access: { login: 'signIn', groups: ['viewer'], start: '/auth/sign_in' } },
+  route: {
+    port: 'web',
+    framedElsewhere: 'posts and players are embedded in pages elsewhere; its own policy shuts these out of every other page',
+    access: { login: 'signIn', groups: ['viewer'], start: '/auth/sign_in' },
+  },
   health: { port: 'web', path: '/health', via: 'curl', startSeconds: 300 },
   smoke: {
     command: ['sh', '-c', 'curl -fsS -H "Host: $LOCAL_DOMAIN" -H "X-Forwarded-Proto: https" "http://127.0.0.1:$PORT/api/v2/instance"'],
     expect: '"domain"',
   },
   limits: { memory: '1GiB', cpus: 2 },
+  alerts: [
+    {
+      name: 'SocialJobsWait',
+      expr: 'max by (queue) (sidekiq_queue_latency_seconds{service="mastodon-sidekiq"}) > 600',
+      for: '10m',
+      severity: 'warning',
+      summary: 'Jobs in the queue {{ $labels.queue }} of Mastodon wait for more than ten minutes.',
+    },
+    {
+      name: 'SocialJobsPileUp',
+      expr: 'max by (queue) (sidekiq_queue_backlog{service="mastodon-sidekiq"}) > 10000',
+      for: '30m',
+      severity: 'warning',
+      summary: 'More than 10000 jobs wait in the queue {{ $labels.queue }} of Mastodon.',
+    },
+  ],
   dashboard: [
+    { title: 'Jobs that wait', expr: 'sidekiq_queue_backlog{service="mastodon-sidekiq"}', unit: 'short', legend: '{{queue}}' },
     { title: 'Jobs at work', expr: 'sidekiq_process_busy{service="mastodon-sidekiq"}', unit: 'short' },
     { title: 'Jobs that may be at work', expr: 'sidekiq_process_concurrency{service="mastodon-sidekiq"}', unit: 'short' },
     { title: 'Live timelines', expr: 'connected_clients{service="mastodon-streaming"}', unit: 'short', legend: '{{type}}' },
@@ -112,8 +133,8 @@ export const mastodon = defineService('mastodon', {
           SMTP_LOGIN: mail.user,
           SMTP_PASSWORD: mail.password,
           SMTP_FROM_ADDRESS: mail.from,
-          SMTP_TLS: mail.port === 465,
-          SMTP_ENABLE_STARTTLS: mail.port === 465 ? 'never' : 'always',
+          SMTP_TLS: mail.tls === 'implicit',
+          SMTP_ENABLE_STARTTLS: mail.tls === 'implicit' ? 'never' : 'always',
           ...(mail.authority ? { SMTP_CA_FILE: file(mail.authority) } : {}),
         }
       : { SMTP_DELIVERY_METHOD: 'test' }),
@@ -152,6 +173,7 @@ export const mastodon = defineService('mastodon', {
         SIDEKIQ_CONCURRENCY: 5,
         DB_POOL: 6,
         MASTODON_PROMETHEUS_EXPORTER_ENABLED: true,
+        MASTODON_PROMETHEUS_EXPORTER_SIDEKIQ_DETAILED_METRICS: true,
         MASTODON_PROMETHEUS_EXPORTER_LOCAL: true,
         MASTODON_PROMETHEUS_EXPORTER_HOST: worker.listen('metrics').address,
         MASTODON_PROMETHEUS_EXPORTER_PORT: worker.listen('metrics').port,

@@ -38,6 +38,7 @@ export const ntfy = defineService('ntfy', {
     { title: 'Subscribers', expr: 'ntfy_subscribers_total', unit: 'short' },
     { title: 'Answers', expr: 'sum by (http_code) (rate(ntfy_http_requests_total[5m]))', unit: 'reqps' },
   ],
+  logs: [{ pattern: 'unable to open database file', means: 'The folder of its cache or of its accounts is missing, or not its own.' }],
 
   env: ({ url, here }) => ({
     NTFY_BASE_URL: url,

@@ -1,6 +1,6 @@
 import { ldap, postgres, reach, secret } from '../../contracts/index.ts';
 import type { ReachGrant } from '../../contracts/index.ts';
-import { defineService, file, http, lines, text } from '../../service/index.ts';
+import { defineService, file, http, lines, text, volume } from '../../service/index.ts';
 
 function addressOf({ targets }: ReachGrant, contract: string): { readonly host: string; readonly port: number } {
   return targets.find((target) => target.contract === contract) ?? { host: contract, port: 0 };
@@ -18,6 +18,13 @@ export const roundcube = defineService('roundcube', {
   user: '33:33',
 
   ports: { web: http(8000) },
+  volumes: {
+    uploads: volume('/var/roundcube/tmp', {
+      role: 'cache',
+      backup: { skip: 'attachments of mails that are being written' },
+      size: '512MiB',
+    }),
+  },
   needs: {
     db: postgres(),
     people: ldap(),
@@ -42,7 +49,7 @@ export const roundcube = defineService('roundcube', {
     },
   ],
 
-  env: ({ db, servers, sessionKey, cluster }) => ({
+  env: ({ db, servers, sessionKey, cluster, here }) => ({
     ROUNDCUBEMAIL_DB_TYPE: 'pgsql',
     ROUNDCUBEMAIL_DB_HOST: db.host,
     ROUNDCUBEMAIL_DB_PORT: db.port,
@@ -50,6 +57,7 @@ export const roundcube = defineService('roundcube', {
     ROUNDCUBEMAIL_DB_USER: db.user,
     ROUNDCUBEMAIL_DB_PASSWORD: db.password,
     ROUNDCUBEMAIL_DES_KEY: sessionKey,
+    ROUNDCUBEMAIL_TEMP_DIR: here.volume.uploads,
     ROUNDCUBEMAIL_DEFAULT_HOST: `ssl://${addressOf(servers, 'imap').host}`,
     ROUNDCUBEMAIL_DEFAULT_PORT: addressOf(servers, 'imap').port,
     ROUNDCUBEMAIL_SMTP_SERVER: `tls://${addressOf(servers, 'smtp').host}`,
@@ -60,17 +68,19 @@ export const roundcube = defineService('roundcube', {
   files: {
     limits: {
       path: '/usr/local/etc/php/conf.d/zzz-cluster.ini',
-      content: () => lines('upload_max_filesize = 48M', 'post_max_size = 50M', 'memory_limit = 192M'),
+      content: ({ here }) =>
+        lines('upload_max_filesize = 48M', 'post_max_size = 50M', 'memory_limit = 192M', `upload_tmp_dir = ${here.volume.uploads}`),
     },
     config: {
       path: '/var/roundcube/config/cluster.php',
-      content: ({ people, servers, cluster }) =>
+      content: ({ people, servers, cluster, here }) =>
         lines(
           '<?php',
           text`$trusted = ['ssl' => ['cafile' => '${file(servers.authority)}', 'verify_peer' => true]];`,
           "$config['imap_conn_options'] = $config['smtp_conn_options'] = $config['managesieve_conn_options'] = $trusted;",
           `$config['managesieve_host'] = 'tls://${addressOf(servers, 'sieve').host}:${addressOf(servers, 'sieve').port}';`,
           `$config['product_name'] = '${cluster.name}';`,
+          `$config['temp_dir'] = '${here.volume.uploads}';`,
           "$config['proxy_whitelist'] = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];",
           "$config['ldap_public']['people'] = [",
           `  'name' => '${cluster.name}', 'hosts' => ['${people.url}'], 'base_dn' => '${people.peopleDn}',`,

@@ -17,7 +17,14 @@ export const synapse = defineService('synapse', {
 
   ports: { web: http(8008), metrics: http(9000) },
   provides: { matrix: { port: 'web' } },
-  volumes: { data: volume('/data', { role: 'data', backup: 'daily', size: '5GiB' }) },
+  volumes: {
+    data: volume('/data', { role: 'data', backup: 'daily', size: '5GiB' }),
+    uploads: volume('/var/lib/synapse-uploads', {
+      role: 'cache',
+      backup: { skip: 'files on their way to the media' },
+      size: '1GiB',
+    }),
+  },
   needs: {
     // Synapse refuses any other.
     db: postgres({ locale: 'C' }),
@@ -65,18 +72,26 @@ export const synapse = defineService('synapse', {
   ],
   logs: [
     {
-      pattern: 'Error 5\\d\\d when (?:fetching|requesting).*well-known',
+      pattern: 'Error while preloading OIDC provider',
       means: 'The sign-on server does not answer: nobody can sign in until it does.',
     },
     {
-      pattern: 'Signature verify failed|Unable to verify',
+      pattern: 'Failed to find any key to satisfy|Error (?:looking up|getting) keys from',
       means: 'Another server’s key is unknown: that server, or the way to matrix.org, is down.',
     },
-    { pattern: 'server_name .* does not match', means: 'The name of the server was changed: give the cluster its first domain again.' },
+    {
+      pattern: 'You cannot change a synapse server_name',
+      means: 'The name of the server was changed: give the cluster its first domain again.',
+    },
   ],
 
   // A file in place of the one bundle, and beside it the directory with the authorities that sign for other servers.
-  env: ({ signIn }) => ({ SSL_CERT_FILE: file(signIn.authority), SSL_CERT_DIR: '/etc/ssl/certs' }),
+  env: ({ signIn, here }) => ({
+    SSL_CERT_FILE: file(signIn.authority),
+    SSL_CERT_DIR: '/etc/ssl/certs',
+    // Twisted writes down there what is larger than 100 kB.
+    TMPDIR: here.volume.uploads,
+  }),
   command: ({ here }) => ['run', '--config-path', here.file.config],
   setup: ({ cluster, here }) => [
     {
@@ -154,7 +169,7 @@ export const synapse = defineService('synapse', {
                   smtp_port: mail.port,
                   smtp_user: mail.user,
                   smtp_pass: mail.password,
-                  force_tls: mail.port === 465,
+                  force_tls: mail.tls === 'implicit',
                   require_transport_security: true,
                   notif_from: `${cluster.name} <${mail.from}>`,
                 },

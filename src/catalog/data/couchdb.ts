@@ -13,8 +13,7 @@ export const couchdb = defineService('couchdb', {
 
   ports: { web: http(5984), metrics: http(17986) },
   volumes: { data: volume('/opt/couchdb/data', { role: 'data', backup: 'daily' }) },
-  // CouchDB writes its administrator's password, hashed, into the last of its settings' files.
-  tmpfs: ['/opt/couchdb/etc/local.d'],
+  tmpfs: ['/opt/couchdb/etc/local.d'], // where it writes its administrator's password, hashed
   needs: {
     password: secret({ kind: 'password' }),
     cookies: secret({ kind: 'hex', bytes: 32 }),
@@ -42,15 +41,14 @@ export const couchdb = defineService('couchdb', {
     { title: 'Documents written', expr: 'rate(couchdb_database_writes_total[5m])', unit: 'ops' },
     { title: 'Databases open', expr: 'couchdb_open_databases', unit: 'short' },
   ],
-  logs: [{ pattern: 'no_majority|all_dbs_active', means: 'More databases are open at once than max_dbs_open allows.' }],
+  logs: [{ pattern: 'all_dbs_active', means: 'More databases are open at once than max_dbs_open allows.' }],
 
   files: {
     settings: {
       path: '/opt/couchdb/etc/default.d/20-cluster.ini',
       content: ({ password, cookies, uuid, here: { listen } }) =>
         ini({
-          // Makes the databases _users and _replicator at the start, which a cluster's set-up would make.
-          couchdb: { single_node: true, uuid },
+          couchdb: { single_node: true, uuid }, // makes _users and _replicator, as a cluster's set-up would
           chttpd: { bind_address: listen.web.address, port: listen.web.port },
           chttpd_auth: { secret: cookies },
           prometheus: { additional_port: true, bind_address: listen.metrics.address, port: listen.metrics.port },

@@ -20,6 +20,11 @@ export const mariadb = defineService('mariadb', {
   health: { command: ['healthcheck.sh', '--connect', '--innodb_initialized'], startSeconds: 60 },
   limits: { memory: '768MiB', cpus: 2 },
   stopSeconds: 60,
+  logs: [
+    { pattern: 'Access denied for user', means: 'A service has an old password: `datamancy up` grants it anew.' },
+    { pattern: 'Disk is full writing', means: 'The disk is full, and every change waits for room.' },
+    { pattern: 'Upgrade after a crash is not supported', means: 'An older version crashed on these data: start and stop that one first.' },
+  ],
 
   // root signs in from inside the unit only; people use an app's own account.
   env: ({ rootPassword }) => ({ MARIADB_ROOT_PASSWORD_FILE: file(rootPassword), MARIADB_ROOT_HOST: 'localhost' }),

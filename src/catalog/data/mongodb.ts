@@ -29,7 +29,7 @@ export const mongodb = defineService('mongodb', {
       pattern: 'requires a CPU with AVX support',
       means: 'This processor is too old for MongoDB 5 and newer; in a virtual machine, show it the host processor.',
     },
-    { pattern: '"Authentication failed"', means: 'A client came with an old password: run `datamancy up`, which grants it again.' },
+    { pattern: '"Failed to authenticate"', means: 'A client came with an old password: run `datamancy up`, which grants it again.' },
     { pattern: 'WT_PANIC|WiredTiger metadata corruption', means: 'The files of the database are damaged: restore the last backup.' },
   ],
 

@@ -1,10 +1,10 @@
-import { postgres } from '../../contracts/index.ts';
+import { postgres, usualConnections } from '../../contracts/index.ts';
 import { defineService, file, ini, lines, tcp, text } from '../../service/index.ts';
 
 /**
  * Stands in front of PostgreSQL for whoever opens more connections than it likes: same names, databases and passwords, port 6432.
  * It looks passwords up in the server itself. An owner sends a service here by its `env` in cluster.yaml; one that keeps state in
- * its session (LISTEN, advisory locks, SET) stays with PostgreSQL.
+ * its session (LISTEN, advisory locks, SET) stays with PostgreSQL. No database gets more connections through it than the cluster counts.
  */
 export const pgbouncer = defineService('pgbouncer', {
   title: 'PgBouncer',
@@ -18,7 +18,7 @@ export const pgbouncer = defineService('pgbouncer', {
 
   ports: { sql: tcp(6432) },
   // Its own database cannot be called pgbouncer: that one is its console.
-  needs: { pool: postgres({ looksUpPasswords: true, connections: 20 }) },
+  needs: { pool: postgres({ looksUpPasswords: true }) },
   health: { command: ['pg_isready', '--quiet'] },
   smoke: { command: ['sh', '-c', 'PGPASSWORD=$(cat "$POOL_PASSWORD_FILE") psql --no-psqlrc -Atc "SELECT 40 + 2"'], expect: '42' },
   limits: { memory: '64MiB', cpus: 1 },
@@ -56,7 +56,8 @@ export const pgbouncer = defineService('pgbouncer', {
             auth_dbname: pool.name,
             auth_query: 'SELECT role, verifier FROM public.login_of($1)',
             pool_mode: 'transaction',
-            default_pool_size: 20,
+            default_pool_size: usualConnections,
+            max_db_connections: usualConnections,
             max_client_conn: 1000,
             max_prepared_statements: 200,
             ignore_startup_parameters: 'extra_float_digits',

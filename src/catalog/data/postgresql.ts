@@ -24,6 +24,14 @@ export const postgresql = defineService('postgresql', {
   // Here workers of one query hand rows to each other, and an index of vectors is built.
   shm: '512MiB',
   stopSeconds: 60,
+  logs: [
+    { pattern: 'password authentication failed for user', means: 'A service has an old password: `datamancy up` grants it anew.' },
+    {
+      pattern: 'too many clients already|connection slots are reserved',
+      means: 'Every connection is taken: an app holds more than it said.',
+    },
+    { pattern: 'database files are incompatible with server', means: 'Another major version made these data: restore a backup instead.' },
+  ],
 
   env: ({ password, here }) => ({
     POSTGRES_PASSWORD_FILE: file(password),

@@ -15,10 +15,7 @@ export const qdrant = defineService('qdrant', {
   provides: { qdrant: { port: 'web', key: 'apiKey' } },
   volumes: {
     storage: volume('/qdrant/storage', { role: 'data', backup: 'daily', size: '2GiB' }),
-    snapshots: volume('/qdrant/snapshots', {
-      role: 'cache',
-      backup: { skip: 'copies of collections, made by hand from what is backed up' },
-    }),
+    snapshots: volume('/qdrant/snapshots', { role: 'cache', backup: { skip: 'copies of collections, made by hand from what is kept' } }),
   },
   needs: { apiKey: secret({ kind: 'base64url', bytes: 32 }), readKey: secret({ kind: 'base64url', bytes: 32 }) },
 
@@ -28,14 +25,19 @@ export const qdrant = defineService('qdrant', {
   limits: { memory: '2GiB', cpus: 2, pids: 512 },
   stopSeconds: 30,
   metrics: { port: 'web', path: '/metrics', token: 'readKey' },
+  alerts: [
+    {
+      name: 'VectorsFail',
+      expr: 'sum(increase(rest_responses_total{service="qdrant", status=~"5.."}[10m])) > 5',
+      for: '5m',
+      severity: 'warning',
+      summary: 'Qdrant answers with errors of its own: its disk may be full, or a collection damaged.',
+    },
+  ],
   dashboard: [
     { title: 'Points kept', expr: 'sum(collection_points)', unit: 'short' },
     { title: 'Answers', expr: 'sum by (status) (rate(rest_responses_total[5m]))', unit: 'reqps' },
-    {
-      title: 'Slowest answer in 20',
-      expr: 'histogram_quantile(0.95, sum by (le) (rate(rest_responses_duration_seconds_bucket[5m])))',
-      unit: 's',
-    },
+    { title: 'Slowest in 20', expr: 'histogram_quantile(0.95, sum by (le) (rate(rest_responses_duration_seconds_bucket[5m])))', unit: 's' },
   ],
   logs: [
     { pattern: 'Must provide an API key or an Authorization bearer token', means: 'A client asks without the key: it needs qdrant().' },

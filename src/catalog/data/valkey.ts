@@ -37,6 +37,10 @@ export const valkey = defineService('valkey', {
     ],
   },
   limits: { memory: '256MiB', cpus: 1 },
+  logs: [
+    { pattern: '(?:Short write while|Error) writing to the AOF file', means: 'The disk is full, and nothing is stored meanwhile.' },
+    { pattern: '(?:Bad file format|Unrecoverable error) reading the append only file', means: 'What it stored is damaged: use a backup.' },
+  ],
 
   env: ({ password, here }) => ({
     VALKEY_PASSWORD_FILE: file(password),

@@ -15,6 +15,10 @@ export const mkdocs = defineService('mkdocs', {
   health: { port: 'web', path: '/' },
   smoke: { path: '/search/search_index.json', expect: { text: '"docs"' } },
   limits: { memory: '256MiB', cpus: 1 },
+  logs: [
+    { pattern: 'An error happened during the rebuild', means: 'A page is wrong, so the former site stays; the lines above say where.' },
+    { pattern: 'Aborted with a configuration error', means: 'The file mkdocs.yml is not understood; the lines above say where.' },
+  ],
 
   command: ({ here }) => [
     'serve',

@@ -47,6 +47,7 @@ export const caddy = defineService('caddy', {
     { title: 'Sent to visitors', expr: 'sum(rate(caddy_http_response_size_bytes_sum{handler="subroute"}[5m]))', unit: 'binBps' },
     { title: 'Services that take connections', expr: 'min by (upstream) (caddy_reverse_proxy_upstreams_healthy)', unit: 'short' },
   ],
+  logs: [{ pattern: 'could not get certificate from issuer', means: 'The public authority refused: the host must lead to port 80 here.' }],
 
   env: ({ here }) => ({ XDG_DATA_HOME: here.volume.data, XDG_CONFIG_HOME: here.volume.config }),
   command: ({ here }) => ['caddy', 'run', '--config', here.file.caddyfile, '--adapter', 'caddyfile'],

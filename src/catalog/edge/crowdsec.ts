@@ -68,7 +68,7 @@ export const crowdsec = defineService('crowdsec', {
     },
     {
       name: 'EdgeLogsNotUnderstood',
-      expr: 'sum(increase(cs_parser_hits_ko_total{type="caddy"}[30m])) > 3 * sum(increase(cs_parser_hits_ok_total{type="caddy"}[30m]))',
+      expr: 'sum(increase(cs_parser_hits_ko_total{type="caddy"}[30m])) > 3 * (sum(increase(cs_parser_hits_ok_total{type="caddy"}[30m])) or vector(0))',
       for: '30m',
       severity: 'warning',
       summary: 'CrowdSec understands few of the lines that the edge logs, so it sees little.',

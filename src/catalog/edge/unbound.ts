@@ -12,6 +12,8 @@ export const unbound = defineService('unbound', {
   docs: 'https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html',
   licence: 'BSD-3-Clause',
   category: 'edge',
+  // It answers with an address that only its owner knows.
+  profiles: [],
   debian: 'unbound',
   user: '1000:1000',
 

@@ -26,6 +26,7 @@ export const ldapAccountManager = defineService('ldap-account-manager', {
   health: { port: 'web', path: '/lam/templates/login.php' },
   smoke: { path: '/lam/templates/login.php', expect: { text: 'LDAP Account Manager' } },
   limits: { memory: '256MiB', cpus: 1 },
+  logs: [{ pattern: 'failed to log in', means: 'Somebody gave a name or a password that the directory does not know.' }],
 
   env: () => ({ LAM_SKIP_PRECONFIGURE: true }),
   files: {

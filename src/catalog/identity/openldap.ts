@@ -26,6 +26,10 @@ export const openldap = defineService('openldap', {
   },
   limits: { memory: '256MiB', cpus: 1 },
   stopSeconds: 20,
+  logs: [
+    { pattern: 'MDB_MAP_FULL', means: 'The directory is as large as it may be, and takes no change.' },
+    { pattern: 'daemon: bind\\(.*\\) failed', means: 'Another program listens on its port.' },
+  ],
 
   env: ({ adminPassword, cluster, here }) => ({
     LDAP_SUFFIX: suffixOf(cluster.domain),

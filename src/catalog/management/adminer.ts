@@ -17,6 +17,10 @@ export const adminer = defineService('adminer', {
   health: { port: 'web', path: '/' },
   smoke: { path: '/', expect: { text: 'Adminer' } },
   limits: { memory: '256MiB', cpus: 1 },
+  logs: [
+    { pattern: 'Allowed memory size of \\d+ bytes exhausted', means: 'A table or a file was too large for it: ask for fewer rows.' },
+    { pattern: 'server reached MaxRequestWorkers setting', means: 'Every process is busy, mostly with queries that do not end.' },
+  ],
 
   // The page selects MariaDB, so that is the server it should name where there is one.
   env: ({ databases: { targets } }) => ({

@@ -22,7 +22,7 @@ export const dockge = defineService('dockge', {
   },
   needs: { engine: engineControl() },
 
-  route: { port: 'web', access: { groups: ['admin'], secondFactor: true } },
+  route: { port: 'web', access: { groups: ['admin'], secondFactor: true, alone: 'whoever comes first makes its account' } },
   health: { port: 'web', path: '/', via: 'curl', startSeconds: 120 },
   smoke: { path: '/', via: 'curl', expect: { text: 'Dockge' } },
   limits: { memory: '384MiB', cpus: 1 },

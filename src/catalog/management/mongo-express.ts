@@ -17,7 +17,7 @@ export const mongoExpress = defineService('mongo-express', {
     session: secret({ kind: 'hex', bytes: 32 }),
     cookies: secret({ kind: 'hex', bytes: 32 }),
   },
-  route: { port: 'web', access: { groups: ['admin'] } },
+  route: { port: 'web', access: { groups: ['admin'], alone: 'it shows and changes every document for whoever comes' } },
   health: { port: 'web', path: '/status' },
   smoke: { path: '/', expect: { text: 'Mongo Express' } },
   limits: { memory: '192MiB', cpus: 0.5 },

@@ -24,7 +24,6 @@ export const pgadmin = defineService('pgadmin', {
       pattern: 'does not appear to be a valid email address',
       means: 'The administrator in cluster.yaml has an address that pgAdmin refuses.',
     },
-    { pattern: 'Webserver authenticate failed', means: 'A request came without the name of its sender, so not through the edge.' },
   ],
 
   env: ({ cluster, password, here: { listen } }) => ({

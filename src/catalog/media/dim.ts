@@ -17,8 +17,9 @@ export const dim = defineService('dim', {
   docs: 'https://github.com/Dusk-Labs/dim#running-with-docker',
   licence: 'AGPL-3.0-only',
   category: 'media',
-  image: 'ghcr.io/dusk-labs/dim:v0.3.0-rc6',
+  image: 'ghcr.io/dusk-labs/dim:master',
   user: '1000:1000',
+  allow: { floatingTag: 'upstream pushes its branches alone, and no image of a release' },
 
   ports: { web: http(8000) },
   volumes: {
@@ -35,7 +36,8 @@ export const dim = defineService('dim', {
   needs: { ownerPassword: secret({ kind: 'password' }) },
 
   route: { port: 'web', access: { groups: ['viewer'] } },
-  health: { port: 'web', path: '/api/v1/auth/admin_exists', via: 'bash', startSeconds: 60 },
+  // Any question about accounts makes it write all of them into its log.
+  health: { port: 'web', path: '/', via: 'bash', startSeconds: 60 },
   smoke: { path: '/api/v1/auth/admin_exists', via: 'bash', expect: { text: '"exists":true' } },
   limits: { memory: '1GiB', cpus: 2 },
   logs: [{ pattern: 'Could not find: .*ff(?:mpeg|probe)', means: 'The image lacks its converter: take one of another version.' }],

@@ -1,11 +1,15 @@
 import { secret } from '../../contracts/index.ts';
 import { defineService, http, text, volume } from '../../service/index.ts';
 
-/** Answers the questions that the first visitor is asked, in the owner's place. Until its tables are made, each answer is a 503. */
+/**
+ * Answers the questions that the first visitor is asked, in the owner's place. Until its tables are made, most answers are a 503; but
+ * /health has 200 then, and /System/Info/Public says that nothing was asked yet, so the first question is one whose answer waits.
+ */
 const firstQuestions = [
   'set -eu',
   'ask() { curl -fsS --retry 20 --retry-delay 3 -o /dev/null -H "Content-Type: application/json" "$@"; }',
-  'curl -fsS --retry 20 --retry-delay 3 "$0/System/Info/Public" | grep -q \'"StartupWizardCompleted":true\' && exit 0',
+  'ask "$0/Branding/Configuration"',
+  'curl -fsS "$0/System/Info/Public" | grep -q \'"StartupWizardCompleted":true\' && exit 0',
   'ask "$0/Startup/Configuration" --data "{\\"UICulture\\":\\"en-GB\\",\\"MetadataCountryCode\\":\\"GB\\",\\"PreferredMetadataLanguage\\":\\"en\\"}"',
   'ask "$0/Startup/User"',
   'ask "$0/Startup/User" --data-binary @-',
@@ -50,7 +54,7 @@ export const jellyfin = defineService('jellyfin', {
   logs: [
     { pattern: 'FFmpeg exited with code [1-9]', means: 'A film could not be converted: its file is broken, or the cache is full.' },
     {
-      pattern: 'SQLite Error 13|No space left on device|minimum 2 ?GiB',
+      pattern: 'SQLite Error 13|No space left on device|insufficient free space',
       means: 'The disk is full; Jellyfin does not start with less than 2 GiB free.',
     },
     { pattern: 'SQLite Error 5', means: 'Two programs write one database: only one Jellyfin may have the volume config.' },

@@ -45,6 +45,10 @@ export const alertmanager = defineService('alertmanager', {
     { title: 'Not passed on', expr: 'sum by (integration) (rate(alertmanager_notifications_failed_total[5m]))', unit: 'ops' },
     { title: 'Silences', expr: 'alertmanager_silences{state="active"}', unit: 'short' },
   ],
+  logs: [
+    { pattern: 'Notify for alerts failed', means: 'Alerts reach nobody: the notification service is away or refuses them.' },
+    { pattern: 'Loading configuration file failed', means: 'A file was changed by hand: `datamancy up` writes it anew.' },
+  ],
 
   command: (context) => flags(context),
   files: { config: { path: '/etc/alertmanager/alertmanager.yml', content: () => rendered('alertmanager') } },

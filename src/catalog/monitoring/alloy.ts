@@ -37,7 +37,12 @@ export const alloy = defineService('alloy', {
     { title: 'Lines lost', expr: 'sum by (reason) (rate(loki_write_dropped_entries_total[5m]))', unit: 'ops' },
     { title: 'Second attempts', expr: 'sum(rate(loki_write_batch_retries_total[5m]))', unit: 'ops' },
   ],
-  logs: [{ pattern: 'error inspecting Docker container', means: 'The proxy of the engine refuses: it has to allow CONTAINERS.' }],
+  logs: [
+    {
+      pattern: 'error inspecting Docker container',
+      means: 'docker-socket-proxy does not answer, or a container went away while it was read.',
+    },
+  ],
 
   command: ({ here }) => [
     'run',

@@ -29,14 +29,29 @@ export const blackboxExporter = defineService('blackbox-exporter', {
     {
       name: 'CertificateEnds',
       // Certificates of the cluster's own authority live for twelve hours and are renewed after eight.
-      expr: 'probe_ssl_earliest_cert_expiry - time() < 7200',
+      expr: 'probe_ssl_earliest_cert_expiry{certificate!="acme"} - time() < 7200',
       for: '5m',
       severity: 'critical',
       summary: 'The certificate of {{ $labels.instance }} ends within two hours and was not renewed.',
     },
     {
+      name: 'PublicCertificateNotRenewed',
+      // Caddy renews them when a third of their time is left: a month of three.
+      expr: 'probe_ssl_earliest_cert_expiry{certificate="acme"} - time() < 14 * 86400',
+      for: '60m',
+      severity: 'warning',
+      summary: 'The certificate of {{ $labels.instance }} ends within two weeks and was not renewed.',
+    },
+    {
+      name: 'PublicCertificateEnds',
+      expr: 'probe_ssl_earliest_cert_expiry{certificate="acme"} - time() < 3 * 86400',
+      for: '5m',
+      severity: 'critical',
+      summary: 'The certificate of {{ $labels.instance }} ends within three days and was not renewed.',
+    },
+    {
       name: 'MailCertificateEnds',
-      expr: 'probe_ssl_earliest_cert_expiry{instance!~"https://.*"} - time() < 30 * 86400',
+      expr: 'probe_ssl_earliest_cert_expiry{certificate="mail"} - time() < 30 * 86400',
       for: '60m',
       severity: 'warning',
       summary: 'The certificate of {{ $labels.instance }} ends within a month, and `datamancy up` renews it.',
@@ -47,6 +62,10 @@ export const blackboxExporter = defineService('blackbox-exporter', {
     { title: 'Time to answer', expr: 'probe_duration_seconds', unit: 's', legend: '{{instance}}' },
     { title: 'Certificates are good for', expr: 'probe_ssl_earliest_cert_expiry - time()', unit: 's', legend: '{{instance}}' },
     { title: 'Where the time goes', expr: 'avg by (phase) (probe_http_duration_seconds)', unit: 's' },
+  ],
+  logs: [
+    { pattern: 'Error for HTTP request|Error dialing TCP', means: 'An address does not answer a visitor; the line names it and says why.' },
+    { pattern: 'Error resolving address', means: 'A name leads nowhere inside the cluster; the line says which.' },
   ],
 
   command: ({ here }) => [

@@ -5,9 +5,7 @@ const own = 'scope="cluster"';
 /** Status of what somebody stopped: by a signal from the keyboard, by SIGKILL and by SIGTERM. */
 const stopped = '!= 130 != 137 != 143';
 /** What restarts often and is scraped is told of by the general alert TargetRestarting. */
-const toldOf =
-  'unless on (container_label_org_datamancy_service) ' +
-  'label_replace(changes(process_start_time_seconds[15m]) > 3, "container_label_org_datamancy_service", "$1", "service", "(.+)")';
+const toldOf = 'unless on (service) changes(process_start_time_seconds[15m]) > 3';
 
 /** Part of this project, so there is no image of another's to prefer. Alerts are about this cluster; the figures are of every container. */
 export const dockerHealthExporter = defineService('docker-health-exporter', {

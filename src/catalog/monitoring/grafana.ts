@@ -34,7 +34,7 @@ export const grafana = defineService('grafana', {
   health: { port: 'web', path: '/api/health', startSeconds: 120 },
   smoke: { path: '/api/health', expect: { text: '"database": "ok"' } },
   metrics: { port: 'web', path: '/metrics' },
-  limits: { memory: '512MiB', cpus: 1 },
+  limits: { memory: '768MiB', cpus: 1 },
   alerts: [
     {
       name: 'GrafanaFails',
@@ -61,7 +61,7 @@ export const grafana = defineService('grafana', {
   ],
   logs: [
     {
-      pattern: 'Failed to get token from provider',
+      pattern: 'auth\\.oauth\\.token\\.exchange',
       means: 'The sign-on server refused the client or its certificate: run `datamancy up`.',
     },
     { pattern: 'Datasource provisioning error', means: 'A data source in the provisioning file was refused; the line says which.' },

@@ -44,6 +44,10 @@ export const mysqldExporter = defineService('mysqld-exporter', {
     },
     { title: 'Sent', expr: 'rate(mysql_global_status_bytes_sent[5m])', unit: 'binBps' },
   ],
+  logs: [
+    { pattern: 'Error opening connection to database|Error pinging', means: 'MariaDB is away or refuses its account: run `datamancy up`.' },
+    { pattern: 'Error from scraper', means: 'Some figures are missing; the line says which and why.' },
+  ],
 
   command: ({ here }) => [`--config.my-cnf=${here.file.login}`],
   files: {

@@ -51,6 +51,7 @@ export const nodeExporter = defineService('node-exporter', {
     { title: 'Work that waits for memory', expr: 'rate(node_pressure_memory_waiting_seconds_total[5m])', unit: 'percentunit' },
     { title: 'Load', expr: 'node_load5', unit: 'short' },
   ],
+  logs: [{ pattern: 'collector failed', means: 'Some figures of the machine are missing; the line says which and why.' }],
 
   // Debian's build looks for systemd, which no container has.
   command: () => ['--no-collector.systemd'],

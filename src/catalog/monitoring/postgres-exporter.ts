@@ -18,13 +18,7 @@ export const postgresExporter = defineService('postgres-exporter', {
   smoke: { path: '/metrics', expect: { text: 'pg_up 1' } },
   limits: { memory: '64MiB', cpus: 0.5 },
   alerts: [
-    {
-      name: 'PostgresDown',
-      expr: 'pg_up == 0',
-      for: '1m',
-      severity: 'critical',
-      summary: 'PostgreSQL takes no connection.',
-    },
+    { name: 'PostgresDown', expr: 'pg_up == 0', for: '1m', severity: 'critical', summary: 'PostgreSQL takes no connection.' },
     {
       name: 'PostgresConnectionsAlmostUsed',
       expr: 'sum(pg_stat_database_numbackends) / sum(pg_settings_max_connections) > 0.8',
@@ -48,6 +42,10 @@ export const postgresExporter = defineService('postgres-exporter', {
     { title: 'Size', expr: 'pg_database_size_bytes', unit: 'bytes', legend: '{{datname}}' },
     { title: 'Locks', expr: 'sum by (mode) (pg_locks_count)', unit: 'short' },
     { title: 'Deadlocks', expr: 'sum by (datname) (rate(pg_stat_database_deadlocks[5m]))', unit: 'ops' },
+  ],
+  logs: [
+    { pattern: 'Error opening connection to database', means: 'PostgreSQL is away, or refuses its account: run `datamancy up`.' },
+    { pattern: 'collector failed', means: 'Some figures are missing; the line says which and why.' },
   ],
 
   env: ({ db }) => ({

@@ -61,6 +61,11 @@ export const prometheus = defineService('prometheus', {
     { title: 'Slowest query in 10', expr: 'prometheus_engine_query_duration_seconds{quantile="0.9"}', unit: 's', legend: '{{slice}}' },
     { title: 'Time to judge the rules', expr: 'prometheus_rule_group_last_duration_seconds', unit: 's', legend: '{{rule_group}}' },
   ],
+  logs: [
+    { pattern: 'Evaluating rule failed', means: 'An alert cannot be judged; the line names it and says why.' },
+    { pattern: 'Error sending alerts?', means: 'Alertmanager is away, so alerts wait here.' },
+    { pattern: 'no space left on device', means: 'The disk is full, and figures are lost until there is room.' },
+  ],
 
   command: (context) => flags(context),
   files: {

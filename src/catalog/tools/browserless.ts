@@ -29,8 +29,8 @@ export const browserless = defineService('browserless', {
   shm: '512MiB',
   stopSeconds: 30,
   logs: [
-    { pattern: 'Too many requests|queue.*full', means: 'Four sessions run and ten wait: raise CONCURRENT together with limits.memory.' },
-    { pattern: 'Bad or missing authentication', means: 'A program connects without the token.' },
+    { pattern: 'Job has hit timeout', means: 'A session ran longer than TIMEOUT allows and was ended, so others wait in the queue.' },
+    { pattern: 'is not properly authorized, responding with 401', means: 'A program connects without the token.' },
   ],
 
   env: ({ token, here: { listen, volume: at } }) => ({

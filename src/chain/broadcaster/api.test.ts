@@ -2,23 +2,21 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { chainsText, type RunningBroadcaster, startBroadcaster, workerToken } from '../testing/broadcaster.ts';
+import { chainsFor, noChains, type RunningBroadcaster, startBroadcaster, workerToken } from '../testing/broadcaster.ts';
 import { makeTestFolder } from '../testing/folder.ts';
-import { parseConfig } from '../config-file.ts';
 import { importAccount, listAccounts, makeAccounts, openAccount } from './accounts.ts';
 import { clientOf, clientsSchema, replaceClients } from './clients.ts';
-import { chainsSchema } from './config.ts';
 import { openLedger } from './database.ts';
 import { keepFirst, keepNext, listPromises, listVariants } from './payments.ts';
 
 const somebody = '0x00000000000000000000000000000000000A11cE';
-const nowhere = chainsText(5, ['http://127.0.0.1:1/v1/an-api-key-of-a-company']);
+const nowhere = chainsFor(5, ['http://127.0.0.1:1/v1/an-api-key-of-a-company']);
 const order = { chain: 5, to: somebody, value: '1' };
 
 let broadcaster: RunningBroadcaster;
 
 beforeEach(() => {
-  broadcaster = startBroadcaster('');
+  broadcaster = startBroadcaster(noChains);
 });
 
 afterEach(async () => {
@@ -31,51 +29,23 @@ test('with no chain it is well, says so, and refuses with what to do', async () 
     200,
     expect.objectContaining({ status: 'ok', note: expect.stringContaining('no chain') }),
   ]);
-  expect(await broadcaster.submit(order)).toMatchObject({ error: { code: 'chain', fix: expect.stringContaining('chains.yaml') } });
-});
-
-test('a chain that is configured later is there at once, and a file with a mistake changes nothing', async () => {
-  broadcaster.useText(nowhere);
-  expect(await broadcaster.submit(order)).toMatchObject({ state: 'queued' });
-  broadcaster.useText('chains: [{ id: 5 }]');
-  const health = await broadcaster.ask('/health');
-  expect([health.status, await health.json()]).toEqual([503, { status: 'chains.yaml cannot be used: the log says why' }]);
-  expect(await broadcaster.submit(order)).toMatchObject({ state: 'queued' });
+  expect(await broadcaster.submit(order)).toMatchObject({ error: { code: 'chain', fix: expect.stringContaining('payments.chains') } });
 });
 
 test('what was taken once stays taken when its chain is configured no more', async () => {
-  broadcaster.useText(nowhere);
+  await broadcaster.restart(nowhere);
   const { id } = await broadcaster.submit(order, 'asked-twice');
-  broadcaster.useText('');
+  await broadcaster.restart(noChains);
   expect(await broadcaster.submit(order, 'asked-twice')).toMatchObject({ id, state: 'queued' });
   expect(await broadcaster.submit({ ...order, value: '2' }, 'asked-twice')).toMatchObject({ error: { code: 'key' } });
   expect(await broadcaster.submit(order)).toMatchObject({ error: { code: 'chain' } });
 });
 
 test('what can happen on a chain is counted from nothing, so that an alert sees the first time', async () => {
-  broadcaster.useText(nowhere);
+  await broadcaster.restart(nowhere);
   await expect
     .poll(async () => broadcaster.metrics(), { timeout: 15_000 })
     .toContain('evm_broadcaster_payments_ended_total{chain="local",state="lost"} 0');
-});
-
-test('two chains of one name are refused, because metrics know them by it', () => {
-  const { accounts, chains } = JSON.parse(nowhere) as { accounts: string[]; chains: object[] };
-  const text = JSON.stringify({ accounts, chains: [...chains, ...chains.map((one) => ({ ...one, id: 6 }))] });
-  expect(() => parseConfig(chainsSchema, text, 'chains')).toThrow('the same name');
-});
-
-test('what is wrong with a file is told without its lines, which may hold the key of an RPC', () => {
-  for (const text of [
-    'rpcs: [https://rpc.example.net/an-api-key',
-    'a: b: https://rpc.example.net/an-api-key',
-    '}https://an-api-key',
-    'a: *an-api-key',
-  ]) {
-    const refuse = (): unknown => parseConfig(chainsSchema, text, 'chains.yaml');
-    expect(refuse).toThrow(/^chains.yaml: (?:is no|cannot be read as) YAML/);
-    expect(refuse).not.toThrow('api-key');
-  }
 });
 
 test('a client has a token for each of its needs, and a name as long as a service may have', async () => {
@@ -87,7 +57,7 @@ test('a client has a token for each of its needs, and a name as long as a servic
 });
 
 test('the newest transaction of a payment is the one that was stored last, also when the clock stepped back', async () => {
-  broadcaster.useText(nowhere);
+  await broadcaster.restart(nowhere);
   const { id } = await broadcaster.submit(order);
   const ledger = openLedger(broadcaster.database, 'key-of-the-test-0123456789abcdef');
   const fees = { maxFee: 8n, maxPriorityFee: 1n };
@@ -109,7 +79,7 @@ test('the newest transaction of a payment is the one that was stored last, also 
 });
 
 test('no address of an RPC is shown beyond its host', async () => {
-  broadcaster.useText(nowhere);
+  await broadcaster.restart(nowhere);
   await expect.poll(async () => (await broadcaster.ask('/chains')).text(), { timeout: 15_000 }).toContain('"away"');
   const shown = [await broadcaster.ask('/chains'), await broadcaster.ask('/health')].map(async (answer) => answer.text());
   expect((await Promise.all(shown)).join('')).not.toContain('an-api-key');
@@ -126,7 +96,7 @@ test.each(['', 'Bearer', 'Bearer wrong', `Basic ${workerToken}`, `Bearer ${worke
 );
 
 test('a client sees no payment of another, and may use a key of the other', async () => {
-  broadcaster.useText(nowhere);
+  await broadcaster.restart(nowhere);
   const { id } = await broadcaster.submit(order, 'a-key-of-both');
   const headers = { authorization: `Bearer ${workerToken}-of-another`, 'idempotency-key': 'a-key-of-both' };
   expect((await broadcaster.ask(`/transactions/${id}`, { headers })).status).toBe(404);
@@ -146,19 +116,19 @@ test.each([
   { ...order, nonce: 3 },
   { to: somebody },
 ])('%j is no order', async (body) => {
-  broadcaster.useText(nowhere);
+  await broadcaster.restart(nowhere);
   expect(await broadcaster.submit(body)).toMatchObject({ error: { code: 'malformed' } });
 });
 
 test('an order without a key, for an account that is not there, or too large is refused', async () => {
-  broadcaster.useText(nowhere);
+  await broadcaster.restart(nowhere);
   expect((await broadcaster.ask('/submit', { method: 'POST', body: order })).status).toBe(400);
   expect(await broadcaster.submit({ ...order, account: 'nobody' })).toMatchObject({ error: { code: 'account' } });
   expect((await broadcaster.ask('/submit', { method: 'POST', body: { ...order, data: `0x${'00'.repeat(20_000)}` } })).status).toBe(413);
 });
 
 test('a payment that waits without a nonce is cancelled at once', async () => {
-  broadcaster.useText(nowhere);
+  await broadcaster.restart(nowhere);
   const { id } = await broadcaster.submit(order);
   expect(await (await broadcaster.ask(`/transactions/${id}/cancel`, { method: 'POST' })).json()).toMatchObject({
     state: 'cancelled',

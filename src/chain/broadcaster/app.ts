@@ -1,11 +1,12 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
+import { addressField, chainIdField, nameField } from '../../contracts/evm-fields.ts';
 import { bearerOf } from '../../kit/bearer.ts';
 import { messageOf } from '../../kit/errors.ts';
 import { type Log, safeText } from '../../kit/log.ts';
 import { digestOf, type Refusal, refusal, sendRefusal } from '../answer.ts';
-import { addressField, amountField, chainField, idempotencyKeyField, nameField } from '../fields.ts';
+import { amountField, idempotencyKeyField } from '../fields.ts';
 import { type Account, listAccounts } from './accounts.ts';
 import { clientOf } from './clients.ts';
 import { type Ledger, proveWritable } from './database.ts';
@@ -14,12 +15,10 @@ import type { Order, Payment } from './payment.ts';
 import { addPayment, askCancel, endUnsigned, findPayment, findPaymentByHash, findPaymentByKey, listQueued } from './payments.ts';
 import { viewChain, viewPayment } from './view.ts';
 
-/** What the API is made of. `followers` gives those of the present configuration. */
+/** What the API is made of. */
 export interface BroadcasterParts {
   readonly ledger: Ledger;
-  readonly followers: () => readonly Follower[];
-  /** Whether the last change of the owner's file could not be taken; the log says why, and nobody else. */
-  readonly isBroken: () => boolean;
+  readonly followers: readonly Follower[];
   readonly log: Log;
   readonly now: () => number;
 }
@@ -31,7 +30,7 @@ const mostQueued = 1000;
 
 const orderSchema = z.strictObject({
   account: nameField.default('main'),
-  chain: chainField,
+  chain: chainIdField,
   to: addressField,
   value: amountField.default(0n),
   data: z
@@ -68,7 +67,7 @@ export function createBroadcasterApp(parts: BroadcasterParts): Hono<Env> {
       onError: (context) => sendRefusal(context, refusal(413, 'size', 'the request is larger than 32 KiB', 'send less')),
     }),
   );
-  app.get('/chains', (context) => context.json({ chains: followers().map(viewChain) }));
+  app.get('/chains', (context) => context.json({ chains: followers.map(viewChain) }));
   app.get('/accounts', (context) => context.json({ accounts: listAccounts(ledger) satisfies readonly Account[] }));
   app.post('/submit', async (context) => answer(parts, context, await submit(parts, context), 202));
   app.get('/transactions/:id', (context) => answer(parts, context, own(context, findPayment(ledger, context.req.param('id'))), 200));
@@ -94,7 +93,7 @@ function isRefusal(found: Payment | Refusal): found is Refusal {
 
 function answer({ ledger, followers }: BroadcasterParts, context: Context<Env>, found: Payment | Refusal, status: 200 | 202): Response {
   if (isRefusal(found)) return sendRefusal(context, found);
-  const follower = followers().find(({ chain }) => chain.id === found.chain);
+  const follower = followers.find(({ chain }) => chain.id === found.chain);
   return context.json(viewPayment(ledger, found, follower?.sight()), status);
 }
 
@@ -125,9 +124,14 @@ async function submit(parts: BroadcasterParts, context: Context<Env>): Promise<P
 
 function whyNotTaken(parts: BroadcasterParts, order: Order): Refusal | undefined {
   const { ledger, followers } = parts;
-  if (!followers().some(({ chain }) => chain.id === order.chain)) return unknownChain(parts, order.chain);
+  if (!followers.some(({ chain }) => chain.id === order.chain)) return unknownChain(parts, order.chain);
   if (!listAccounts(ledger).some(({ name }) => name === order.account)) {
-    return refusal(404, 'account', `there is no account ${order.account}`, 'take one of GET /accounts, or name it in chains.yaml');
+    return refusal(
+      404,
+      'account',
+      `there is no account ${order.account}`,
+      'take one of GET /accounts, or name it at payments.accounts in cluster.yaml',
+    );
   }
   if (listQueued(ledger, order, mostQueued).length >= mostQueued) {
     return refusal(503, 'busy', `${mostQueued} payments of this account wait already`, 'try again later with the same key');
@@ -136,9 +140,7 @@ function whyNotTaken(parts: BroadcasterParts, order: Order): Refusal | undefined
 }
 
 function wake({ followers }: BroadcasterParts, chain: number): void {
-  followers()
-    .find((follower) => follower.chain.id === chain)
-    ?.wake();
+  followers.find((follower) => follower.chain.id === chain)?.wake();
 }
 
 function plain(_: string, value: unknown): unknown {
@@ -146,9 +148,9 @@ function plain(_: string, value: unknown): unknown {
 }
 
 function unknownChain({ followers }: BroadcasterParts, chain: number): Refusal {
-  const known = followers().map(({ chain: { id } }) => id);
+  const known = followers.map(({ chain: { id } }) => id);
   const message = known.length === 0 ? 'no chain is configured' : `chain ${chain} is not configured; there are ${known.join(', ')}`;
-  return refusal(409, 'chain', message, 'name the chain with its RPCs in chains.yaml: `serve evm-chains` writes it');
+  return refusal(409, 'chain', message, 'name the chain with its RPCs at payments.chains in cluster.yaml');
 }
 
 function malformed(error: z.ZodError, where: string): Refusal {
@@ -165,17 +167,19 @@ function cancel(parts: BroadcasterParts, { id, chain }: Payment): Payment | Refu
   return payment;
 }
 
-/** 503 while anything that was promised cannot be done: the database, a chain, or the file that the owner wrote. */
-function tellHealth({ ledger, followers, isBroken, log }: BroadcasterParts, context: Context): Response {
+/**
+ * 503 while the database cannot be written. A chain that is away is told in words alone: `datamancy up` gives a unit that is ill its former
+ * definition back, and would keep new limits from the gateway, while nothing is wrong here.
+ */
+function tellHealth({ ledger, followers, log }: BroadcasterParts, context: Context): Response {
   try {
     proveWritable(ledger);
   } catch (cause) {
     log.error({ event: 'database', cause: safeText(messageOf(cause), 300) }, 'the database cannot be written');
     return context.json({ status: 'the database cannot be written' }, 503);
   }
-  if (isBroken()) return context.json({ status: 'chains.yaml cannot be used: the log says why' }, 503);
-  const chains = followers().map(({ chain, sight }) => ({ id: chain.id, name: chain.name, state: sight().kind }));
+  const chains = followers.map(({ chain, sight }) => ({ id: chain.id, name: chain.name, state: sight().kind }));
   if (chains.length === 0) return context.json({ status: 'ok', chains, note: 'no chain is configured, so every payment is refused' });
   const isWell = chains.every(({ state }) => state === 'seen');
-  return context.json({ status: isWell ? 'ok' : 'a chain cannot be followed', chains }, isWell ? 200 : 503);
+  return context.json({ status: isWell ? 'ok' : 'a chain cannot be followed', chains });
 }

@@ -1,6 +1,6 @@
 import { encodeFunctionData, erc20Abi, parseEther } from 'viem';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type RunningBroadcaster, chainsText, isSent, startBroadcaster } from '../testing/broadcaster.ts';
+import { type RunningBroadcaster, chainsFor, isSent, startBroadcaster } from '../testing/broadcaster.ts';
 import { type LocalChain, startLocalChain } from '../testing/local-chain.ts';
 
 const somebody = '0x00000000000000000000000000000000000A11cE';
@@ -10,7 +10,7 @@ let broadcaster: RunningBroadcaster;
 
 beforeEach(async () => {
   chain = await startLocalChain();
-  broadcaster = startBroadcaster(chainsText(chain.id, [chain.url]));
+  broadcaster = startBroadcaster(chainsFor(chain.id, [chain.url]));
   await chain.fund(broadcaster.address, parseEther('10'));
 });
 
@@ -124,12 +124,12 @@ test('the same key gives the same payment, and another payment under it is refus
 });
 
 /** What is not mined by now counts as stuck. */
-function hurry(): void {
-  broadcaster.useText(chainsText(chain.id, [chain.url], { stuck_after_seconds: 0.3 }));
+async function hurry(): Promise<void> {
+  await broadcaster.restart(chainsFor(chain.id, [chain.url], { stuck_after_seconds: 0.3 }));
 }
 
 test('a payment that waits while blocks pass is replaced by a dearer one with the same nonce, and no other is touched', async () => {
-  hurry();
+  await hurry();
   await chain.rpc('evm_setAutomine', false);
   const first = await broadcaster.submit({ chain: chain.id, to: somebody, value: '1' });
   const second = await broadcaster.submit({ chain: chain.id, to: somebody, value: '2' });
@@ -149,7 +149,7 @@ test('a payment that waits while blocks pass is replaced by a dearer one with th
 });
 
 test('fees are never raised above the cap, and nothing is signed while the base fee is above it', async () => {
-  hurry();
+  await hurry();
   const mineAt = async (gwei: number): Promise<void> => {
     await chain.rpc('hardhat_setNextBlockBaseFeePerGas', `0x${(BigInt(gwei) * 10n ** 9n).toString(16)}`);
     await chain.rpc('hardhat_mine', '0x1');
@@ -182,7 +182,7 @@ test('a payment that is cancelled gives its nonce to nothing, and the others arr
 });
 
 test('a payment that offers as much as the caps allow can be cancelled all the same', async () => {
-  broadcaster.useText(chainsText(chain.id, [chain.url], { max_fee_gwei: '1.5', max_priority_fee_gwei: '0.5' }));
+  await broadcaster.restart(chainsFor(chain.id, [chain.url], { max_fee_gwei: '1.5', max_priority_fee_gwei: '0.5' }));
   await chain.rpc('evm_setAutomine', false);
   const { id } = await broadcaster.submit({ chain: chain.id, to: somebody, value: '1' });
   expect((await broadcaster.untilIs(id, isSent)).hashes).toMatchObject([{ maxFeePerGas: '1333333333', maxPriorityFeePerGas: '500000000' }]);
@@ -190,26 +190,6 @@ test('a payment that offers as much as the caps allow can be cancelled all the s
   await broadcaster.untilIs(id, (one) => one.hashes[0]?.purpose === 'cancel' && isSent(one));
   await chain.rpc('hardhat_mine', '0x3');
   await broadcaster.untilIs(id, (one) => one.state === 'cancelled');
-});
-
-test('a chain that is configured no more is in no gauge, also where something of it was still under way', async () => {
-  await expect.poll(async () => broadcaster.metrics(), { timeout: 15_000 }).toContain('chain_up{chain="local"} 1');
-  let release = (): void => undefined;
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const isHeld = new Promise<void>((resolve) => {
-    chain.intercept(async (_, proceed) => {
-      resolve();
-      await held;
-      return proceed();
-    });
-  });
-  await isHeld;
-  broadcaster.useText('');
-  release();
-  await broadcaster.stop();
-  expect(await broadcaster.metrics()).not.toContain('chain_up{chain="local"}');
 });
 
 test('after a reorganisation a payment is pending again, and arrives once', async () => {

@@ -1,12 +1,9 @@
 import { text as readAll } from 'node:stream/consumers';
 import * as z from 'zod';
+import { nameField } from '../../contracts/evm-fields.ts';
 import { DatamancyError } from '../../kit/errors.ts';
-import { writeAtomic } from '../../kit/files.ts';
-import { parseConfig } from '../config-file.ts';
-import { nameField } from '../fields.ts';
 import { importAccount } from './accounts.ts';
 import { clientsSchema, replaceClients } from './clients.ts';
-import { chainsSchema } from './config.ts';
 import { openConfiguredLedger, readSettings } from './server.ts';
 
 /** Takes the tokens of all clients on standard input, `{"name": ["token"]}`: what the stack granted, at every `up`. */
@@ -16,14 +13,6 @@ export async function runClientsCommand(_argv: readonly string[], env: NodeJS.Pr
   const ledger = await openConfiguredLedger(readSettings(env));
   replaceClients(ledger, tokens.data);
   ledger.database.close();
-}
-
-/** Checks the owner's chains on standard input and puts them in place; the running daemon takes them within seconds. */
-export async function runChainsCommand(_argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const text = await readAll(process.stdin);
-  const { chains, accounts } = parseConfig(chainsSchema, text, 'standard input');
-  await writeAtomic(readSettings(env).EVM_CHAINS_FILE, text, 0o600);
-  process.stdout.write(`${chains.length} chains, ${accounts.length} accounts\n`);
 }
 
 /** Takes in a private key on standard input under the name that is the one argument, and prints its address. */

@@ -1,6 +1,6 @@
 import { parseEther } from 'viem';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type RunningBroadcaster, chainsText, isSent, startBroadcaster } from '../testing/broadcaster.ts';
+import { type RunningBroadcaster, chainsFor, isSent, startBroadcaster } from '../testing/broadcaster.ts';
 import { type LocalChain, rpcError, startLocalChain } from '../testing/local-chain.ts';
 
 const somebody = '0x00000000000000000000000000000000000A11cE';
@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 async function start(rpcs: readonly string[] = [chain.url], more: object = {}): Promise<RunningBroadcaster> {
-  broadcaster = startBroadcaster(chainsText(chain.id, rpcs, more), undefined, 300);
+  broadcaster = startBroadcaster(chainsFor(chain.id, rpcs, more), undefined, 300);
   await chain.fund(broadcaster.address, parseEther('10'));
   return broadcaster;
 }
@@ -30,6 +30,12 @@ async function received(): Promise<bigint> {
 
 async function payOne(running: RunningBroadcaster): Promise<string> {
   return (await running.submit({ chain: chain.id, to: somebody, value: '9' })).id;
+}
+
+async function healthOf(running: RunningBroadcaster): Promise<readonly unknown[]> {
+  const answer = await running.ask('/health');
+  const { status } = (await answer.json()) as { readonly status: string };
+  return [answer.status, status];
 }
 
 test.each(['already known', 'nonce too low', 'replacement transaction underpriced', 'txpool is full', 'internal error'])(
@@ -62,16 +68,16 @@ test('an RPC that refuses a while gets the same bytes again, and the nonce is no
   expect(seen.size).toBe(2);
 });
 
-test('while the RPC is away health says so and payments wait; then they go on', async () => {
+test('while the RPC is away health says so, without calling the daemon ill, and payments wait; then they go on', async () => {
   const running = await start();
   chain.intercept(async () => 'cut');
   const id = await payOne(running);
-  await expect.poll(async () => (await running.ask('/health')).status, { timeout: 15_000 }).toBe(503);
+  await expect.poll(async () => healthOf(running), { timeout: 15_000 }).toEqual([200, 'a chain cannot be followed']);
   expect(await running.show(id)).toMatchObject({ state: 'queued' });
   await expect.poll(async () => running.metrics(), { timeout: 15_000 }).toContain('evm_broadcaster_chain_up{chain="local"} 0');
   chain.intercept(undefined);
   await running.untilIs(id, (one) => one.block !== undefined);
-  expect((await running.ask('/health')).status).toBe(200);
+  await expect.poll(async () => healthOf(running)).toEqual([200, 'ok']);
 });
 
 test('an RPC that hangs, one of another chain and one of nonsense are passed over', async () => {
@@ -81,8 +87,11 @@ test('an RPC that hangs, one of another chain and one of nonsense are passed ove
   const running = await start([hangs, other, nonsense, chain.url]);
   const id = await payOne(running);
   await running.untilIs(id, (one) => one.block !== undefined);
-  const { chains } = (await (await running.ask('/chains')).json()) as { chains: { rpcs: { state: string }[] }[] };
-  expect(chains[0]?.rpcs.map(({ state }) => state)).toMatchObject(['away', 'wrong chain', expect.any(String), 'usable']);
+  const states = async (): Promise<readonly string[] | undefined> => {
+    const { chains } = (await (await running.ask('/chains')).json()) as { chains: { rpcs: { state: string }[] }[] };
+    return chains[0]?.rpcs.map(({ state }) => state);
+  };
+  await expect.poll(states).toMatchObject(['away', 'wrong chain', expect.any(String), 'usable']);
 });
 
 test('an RPC of another chain alone is never used', async () => {
@@ -90,7 +99,7 @@ test('an RPC of another chain alone is never used', async () => {
     await chain.listen(async ({ method }, proceed) => (method === 'eth_chainId' ? { result: '0x1' } : proceed())),
   ]);
   const id = await payOne(running);
-  await expect.poll(async () => (await running.ask('/health')).status, { timeout: 15_000 }).toBe(503);
+  await expect.poll(async () => healthOf(running), { timeout: 15_000 }).toEqual([200, 'a chain cannot be followed']);
   expect(await running.show(id)).toMatchObject({ state: 'queued', hashes: [] });
 });
 
@@ -145,7 +154,7 @@ test('a count of pools that cannot be is not believed', async () => {
   const id = await payOne(running);
   const waiting = await running.untilIs(id, (one) => one.reason !== undefined || one.state !== 'queued');
   expect(waiting).toMatchObject({ state: 'queued', hashes: [], reason: expect.stringContaining('count more') });
-  running.useText(chainsText(chain.id, [liar, chain.url]));
+  await running.restart(chainsFor(chain.id, [liar, chain.url]));
   expect(await running.untilIs(id, (one) => one.block !== undefined)).toMatchObject({ nonce: 0 });
 });
 

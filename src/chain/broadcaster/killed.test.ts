@@ -7,7 +7,7 @@ import { parseEther } from 'viem';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { freePort } from '../../kit/testing/free-port.ts';
 import { until } from '../../kit/clock.ts';
-import { chainsText, type Shown, workerToken } from '../testing/broadcaster.ts';
+import { chainsFor, type Shown, workerToken } from '../testing/broadcaster.ts';
 import { makeTestFolder } from '../testing/folder.ts';
 import { type LocalChain, startLocalChain } from '../testing/local-chain.ts';
 import { listAccounts, makeAccounts } from './accounts.ts';
@@ -27,7 +27,9 @@ beforeAll(async () => {
   mkdirSync(join(root, 'node_modules/.cache/datamancy'), { recursive: true });
   const contents = "import { runBroadcaster } from './server.ts'; await runBroadcaster([], process.env, new AbortController().signal);";
   const stdin = { contents, resolveDir: import.meta.dirname, loader: 'ts' } as const;
-  await build({ stdin, outfile: program, bundle: true, format: 'esm', platform: 'node', packages: 'external', logLevel: 'silent' });
+  // With its packages in it, it starts four times as fast.
+  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
+  await build({ stdin, outfile: program, bundle: true, format: 'esm', platform: 'node', banner, external: ['libsql'], logLevel: 'silent' });
 });
 
 afterAll(() => {
@@ -38,7 +40,7 @@ beforeEach(async () => {
   chain = await startLocalChain();
   folder = makeTestFolder();
   writeFileSync(join(folder, 'key'), 'key-of-the-test-0123456789abcdef\n');
-  writeFileSync(join(folder, 'chains.yaml'), chainsText(chain.id, [chain.url]));
+  writeFileSync(join(folder, 'chains.json'), JSON.stringify(chainsFor(chain.id, [chain.url])));
   const ledger = openLedger(join(folder, 'ledger.sqlite'), 'key-of-the-test-0123456789abcdef');
   makeAccounts(ledger, ['main'], 0);
   replaceClients(ledger, { gateway: [workerToken] });
@@ -64,7 +66,7 @@ async function start(): Promise<void> {
     PATH: process.env['PATH'],
     EVM_DATABASE: join(folder, 'ledger.sqlite'),
     EVM_KEY_FILE: join(folder, 'key'),
-    EVM_CHAINS_FILE: join(folder, 'chains.yaml'),
+    EVM_CHAINS_FILE: join(folder, 'chains.json'),
     EVM_HOST: '127.0.0.1',
     EVM_PORT: String(port),
     EVM_METRICS_PORT: '0',

@@ -18,7 +18,7 @@ export interface BroadcasterMetrics {
   balance(chain: Chain, account: string, wei: bigint, isLow: boolean): void;
   /** How many payments are in each state; those that are not named have none. */
   payments(chain: Chain, counts: ReadonlyMap<string, number>): void;
-  /** Forgets what was said of chains and accounts that are configured no more, and counts from 0 for these: an alert sees a first event. */
+  /** Counts from 0 for these chains, so that an alert sees a first event. */
   begin(chains: readonly Chain[]): void;
 }
 
@@ -67,7 +67,6 @@ export function createBroadcasterMetrics(): BroadcasterMetrics {
       for (const state of paymentStates) gauges.payments.set({ chain: name, state }, counts.get(state) ?? 0);
     },
     begin(chains) {
-      for (const one of Object.values(gauges)) one.reset();
       for (const { name: chain } of chains) {
         reorganisations.inc({ chain }, 0);
         for (const state of paymentStates) ends.inc({ chain, state }, 0);

@@ -2,12 +2,14 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type * as z from 'zod';
+import { addressField, nameField } from '../../contracts/evm-fields.ts';
 import { bearerOf } from '../../kit/bearer.ts';
 import { messageOf } from '../../kit/errors.ts';
 import { type Log, safeText } from '../../kit/log.ts';
+import type { Theme } from '../../kit/page/layout.ts';
 import type { Connection } from '../../kit/sqlite.ts';
 import { type Refusal, refusal, sendRefusal } from '../answer.ts';
-import { addressField, idempotencyKeyField, nameField } from '../fields.ts';
+import { idempotencyKeyField } from '../fields.ts';
 import { addToBook, listBook, removeFromBook } from './book.ts';
 import type { Broadcaster } from './broadcaster.ts';
 import type { Courier } from './courier.ts';
@@ -17,17 +19,19 @@ import { decide, fixOf, halted, requestSchema } from './decide.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { isAdmin, type Person, type Policies, policyOf } from './policy.ts';
 import type { SignIn } from './sign-in.ts';
+import { type SignInParts, signInRoutes } from './sign-in-routes.ts';
 import type { CheckToken } from './tokens.ts';
 import { findTransfer, listTransfers, type Transfer, viewTransfer } from './transfers.ts';
 
-/** What the API is made of. `policies` gives the present ones. */
+/** What the API is made of. */
 export interface GatewayParts {
   readonly connection: Connection;
-  readonly policies: () => Policies;
-  /** Whether the last change of the owner's file could not be taken; the log says why, and nobody else. */
-  readonly isBroken: () => boolean;
+  readonly policies: Policies;
   readonly checkToken: CheckToken;
   readonly signIn: SignIn;
+  readonly theme: Theme;
+  /** The public address, without a trailing slash. */
+  readonly url: string;
   readonly broadcaster: Broadcaster;
   readonly courier: Pick<Courier, 'wake'>;
   readonly metrics: GatewayMetrics;
@@ -39,6 +43,7 @@ type Env = { Variables: { person: Person } };
 
 const mostBodyBytes = 16 * 1024;
 const mostListed = 100;
+const mostShown = 5;
 
 /**
  * The API of the gateway. Everything below `/v1` wants the ID token of this client as a bearer; a browser gets one at `/login`. Amounts are
@@ -55,16 +60,20 @@ const mostListed = 100;
  * Exchanges and chains of another kind than Ethereum's are out of its scope, and so are limits in a currency: they would need prices.
  */
 export function createGatewayApp(parts: GatewayParts): Hono<Env> {
-  const { connection, checkToken, signIn, metrics, log } = parts;
+  const { connection, checkToken, signIn, theme, url, metrics, log, now } = parts;
   const app = new Hono<Env>();
   const health = shareFor(healthKeptMs, async () => findHealth(parts));
   app.get('/health', async (context) => {
     const { status, body } = await health();
     return context.json(body, status);
   });
-  app.get('/', (context) => context.redirect('/login', 302));
-  app.get('/login', async (context) => signIn.begin(context));
-  app.get('/callback', async (context) => signIn.finish(context));
+  const view: SignInParts['view'] = (person) => ({
+    policy: policyOf(parts.policies, person),
+    isHalted: isHalted(connection),
+    transfers: listTransfers(connection, person.id, now() + 1, mostShown),
+    url,
+  });
+  signInRoutes(app, { signIn, checkToken, theme, view });
   app.use('/v1/*', async (context, next) => {
     const token = bearerOf(context.req.header('authorization'));
     const found =
@@ -93,8 +102,7 @@ export function createGatewayApp(parts: GatewayParts): Hono<Env> {
     );
   });
   app.get('/v1/limits', (context) => {
-    const { policies } = parts;
-    const policy = policyOf(policies(), context.get('person'));
+    const policy = policyOf(parts.policies, context.get('person'));
     const allow = policy?.allow.map((one) => ({
       ...one,
       max_per_transfer: String(one.max_per_transfer),
@@ -103,7 +111,7 @@ export function createGatewayApp(parts: GatewayParts): Hono<Env> {
     return context.json(policy ? { policy: policy.name, mode: policy.mode, max_per_hour: policy.max_per_hour, allow } : { allow: [] });
   });
   app.get('/v1/audit', (context) => {
-    if (!isAdmin(parts.policies(), context.get('person'))) return sendRefusal(context, onlyAdmins);
+    if (!isAdmin(parts.policies, context.get('person'))) return sendRefusal(context, onlyAdmins);
     return context.json({ entries: listAudit(connection, numberOf(context.req.query('before')), mostListed) });
   });
   return app;
@@ -117,7 +125,7 @@ function transferRoutes(app: Hono<Env>, { connection, policies, broadcaster, cou
     if (!key.success) return sendRefusal(context, malformed(key.error, 'Idempotency-Key'));
     const request = requestSchema.safeParse(await context.req.json().catch(() => undefined), { reportInput: false });
     if (!request.success) return sendRefusal(context, malformed(request.error, 'the body'));
-    const decided = decide(connection, policies(), { person: context.get('person'), key: key.data, request: request.data }, now());
+    const decided = decide(connection, policies, { person: context.get('person'), key: key.data, request: request.data }, now());
     if (decided.kind === 'refused') {
       metrics.decided(decided.code);
       return sendRefusal(context, decided);
@@ -138,7 +146,7 @@ function transferRoutes(app: Hono<Env>, { connection, policies, broadcaster, cou
   app.post('/v1/transactions/:id/cancel', async (context) => {
     const person = context.get('person');
     const found = findTransfer(connection, context.req.param('id'));
-    if (!found || (found.person !== person.id && !isAdmin(policies(), person))) return sendRefusal(context, unknown);
+    if (!found || (found.person !== person.id && !isAdmin(policies, person))) return sendRefusal(context, unknown);
     const cancelled = await cancel({ connection, broadcaster, now }, person, found.id, context.req.raw.signal);
     if ('kind' in cancelled) return sendRefusal(context, cancelled);
     courier.wake();
@@ -178,7 +186,7 @@ function bookRoutes(app: Hono<Env>, { connection, now }: GatewayParts): void {
 function haltRoutes(app: Hono<Env>, { connection, policies, courier, metrics, log, now }: GatewayParts): void {
   const set = (context: Context<Env>, isHalt: boolean): Response => {
     const person = context.get('person');
-    if (!isAdmin(policies(), person)) return sendRefusal(context, onlyAdmins);
+    if (!isAdmin(policies, person)) return sendRefusal(context, onlyAdmins);
     setHalt(connection, isHalt, { at: now(), person, details: {} });
     metrics.halted(isHalt);
     log.warn({ event: isHalt ? 'halt' : 'resume', by: safeText(person.name) }, isHalt ? 'all transfers are stopped' : 'transfers go on');
@@ -215,15 +223,14 @@ function shareFor<T>(keptMs: number, find: () => Promise<T>): () => Promise<T> {
   };
 }
 
-async function findHealth({ connection, broadcaster, isBroken, metrics, log }: GatewayParts): Promise<Health> {
+async function findHealth({ connection, broadcaster, metrics, log }: GatewayParts): Promise<Health> {
   const away = await broadcaster.trouble(AbortSignal.timeout(5000));
   metrics.up(away === undefined);
   try {
     proveWritable(connection);
     const isStopped = isHalted(connection);
-    const wrong = isBroken() ? 'policy.yaml cannot be used: the log says why' : away;
-    const body = { status: wrong ?? (isStopped ? halted.message : 'ok'), halted: isStopped };
-    return { status: wrong === undefined ? 200 : 503, body };
+    const body = { status: away ?? (isStopped ? halted.message : 'ok'), halted: isStopped };
+    return { status: away === undefined ? 200 : 503, body };
   } catch (cause) {
     log.error({ event: 'database', cause: safeText(messageOf(cause), 300) }, 'the database cannot be written');
     return { status: 503, body: { status: 'the database cannot be written' } };

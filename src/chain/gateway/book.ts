@@ -1,5 +1,5 @@
 import { change, type Connection, findRow, findRows, inTransaction } from '../../kit/sqlite.ts';
-import { addressField } from '../fields.ts';
+import { addressField } from '../../contracts/evm-fields.ts';
 import * as z from 'zod';
 import { type Refusal, refusal } from '../answer.ts';
 import { writeAudit } from './database.ts';

@@ -1,5 +1,11 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { requestSchema } from './decide.ts';
+import { policiesSchema } from '../../contracts/evm-payments.ts';
+import { makeTestFolder } from '../testing/folder.ts';
+import { openGatewayDatabase } from './database.ts';
+import { decide, requestSchema } from './decide.ts';
+import { policiesOf } from './policy.ts';
 
 const request = { chain: 1, token: 'eth', to: '0x00000000000000000000000000000000000A11cE', amount: '1' };
 
@@ -15,4 +21,16 @@ test('an amount is exact, however large', () => {
 
 test.each(['0x00000000000000000000000000000000000a11CE', '0x123', 'Bob', '', 'bob; drop', 7])('%j is nobody to pay to', (to) => {
   expect(requestSchema.safeParse({ ...request, to }).success).toBe(false);
+});
+
+test('a token that a policy allows and nobody declared is denied: without its contract it would be paid in coins', () => {
+  const folder = makeTestFolder();
+  const connection = openGatewayDatabase(join(folder, 'gateway.sqlite'));
+  const person = { id: 'id-of-ada', name: 'ada', groups: [] };
+  const allow = [{ chain: 1, token: 'usdc', max_per_transfer: '9', max_per_day: '9', recipients: 'any' }];
+  const policies = policiesOf(policiesSchema.parse({ policies: [{ name: 'staff', people: ['ada'], max_per_hour: 9, allow }] }));
+  const asked = { person, key: 'a-key-of-test', request: requestSchema.parse({ ...request, token: 'usdc' }) };
+  expect(decide(connection, policies, asked, 0)).toMatchObject({ transfer: { state: 'denied', code: 'token' } });
+  connection.database.close();
+  rmSync(folder, { recursive: true, force: true });
 });

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Address, isAddress, zeroAddress } from 'viem';
 import * as z from 'zod';
+import { addressField, chainIdField, nameField } from '../../contracts/evm-fields.ts';
 import { type Connection, findRow, inTransaction } from '../../kit/sqlite.ts';
 import { digestOf, type Refusal, refusal } from '../answer.ts';
-import { addressField, amountField, chainField, nameField } from '../fields.ts';
+import { amountField } from '../fields.ts';
 import { findInBook } from './book.ts';
 import { isHalted, writeAudit } from './database.ts';
 import { type Allowance, type Person, type Policies, type Policy, policyOf } from './policy.ts';
@@ -15,7 +16,7 @@ const dayMs = 24 * hourMs;
 
 /** A request for a transfer. `to` is an address, or a name in the person's address book. */
 export const requestSchema = z.strictObject({
-  chain: chainField,
+  chain: chainIdField,
   token: nameField,
   to: z.union([addressField, nameField], 'is neither an address with the right checksum nor a name of the address book'),
   amount: amountField.refine((amount) => amount > 0n, 'must be more than nothing'),
@@ -50,7 +51,8 @@ export function decide(connection: Connection, policies: Policies, { person, key
     if (tooMany) return tooMany;
     const recipient = isAddress(request.to) ? request.to : findInBook(connection, person.id, request.to)?.address;
     const policy = policyOf(policies, person);
-    const denial = isHalted(connection) ? halted : judge(connection, { person, request, recipient, policy }, now);
+    const token = policies.tokens.find(({ id, chain }) => id === request.token && chain === request.chain);
+    const denial = isHalted(connection) ? halted : judge(connection, { person, request, recipient, policy, token }, now);
     const details = { ...request, amount: String(request.amount), recipient, policy: policy?.name, key };
     writeAudit(connection, { at: now, person, action: 'transfer', decision: denial?.code ?? policy?.mode ?? '', details });
     // A halt passes, so the same request may be tried again with its key.
@@ -64,7 +66,7 @@ export function decide(connection: Connection, policies: Policies, { person, key
       recipient: recipient ?? zeroAddress,
       amount: request.amount,
       account: policy?.account ?? '',
-      contract: contractOf(policies, request),
+      contract: token?.contract,
       state: denial ? 'denied' : policy?.mode === 'live' ? 'decided' : 'dry-run',
       status: denial?.status ?? 202,
       code: denial?.code ?? '',
@@ -87,22 +89,20 @@ export const halted = refusal(
   'ask an administrator; the same key may be used again',
 );
 
-function contractOf({ tokens }: Policies, { chain, token }: Request): Address | undefined {
-  return tokens.find((one) => one.id === token && one.chain === chain)?.contract;
-}
-
 interface Case {
   readonly person: Person;
   readonly request: Request;
   readonly recipient: Address | undefined;
   readonly policy: Policy | undefined;
+  readonly token: Policies['tokens'][number] | undefined;
 }
 
 /** The first thing that stands against it, if anything does. Every transfer passes here, of coins and of tokens alike. */
-function judge(connection: Connection, { person, request, recipient, policy }: Case, now: number): Refusal | undefined {
+function judge(connection: Connection, { person, request, recipient, policy, token }: Case, now: number): Refusal | undefined {
   if (!policy) return denied('policy', `no policy names ${person.name} or a group of his`);
-  const allowance = policy.allow.find(({ chain, token }) => chain === request.chain && token === request.token);
-  if (!allowance) return denied('token', `policy ${policy.name} allows no ${request.token} on chain ${request.chain}`);
+  const allowance = policy.allow.find((one) => one.chain === request.chain && one.token === request.token);
+  // A token that nobody knows would be paid in the chain's own coin.
+  if (!allowance || !token) return denied('token', `policy ${policy.name} allows no ${request.token} on chain ${request.chain}`);
   if (!recipient) return denied('recipient', `the address book has no ${request.to}`);
   const stranger = whyStranger(connection, { person, policy, allowance, recipient }, now);
   if (stranger) return stranger;
@@ -141,7 +141,7 @@ function whyStranger(connection: Connection, { person, policy, allowance, recipi
 }
 
 const fixes = {
-  policy: 'ask for one in policy.yaml',
+  policy: 'ask the owner for one, under payments: in cluster.yaml',
   token: 'look at GET /v1/limits',
   recipient: 'look at GET /v1/limits and GET /v1/addressbook; PUT /v1/addressbook/<name> adds to it',
   amount: 'send less, with a new key',

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { erc20Abi, parseEther } from 'viem';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listen } from '../../kit/http-server.ts';
-import { type RunningBroadcaster, chainsText, startBroadcaster } from '../testing/broadcaster.ts';
+import { type RunningBroadcaster, chainsFor, startBroadcaster } from '../testing/broadcaster.ts';
 import { type RunningGateway, startGateway, type Told } from '../testing/gateway.ts';
 import { startIssuer, type TestIssuer } from '../testing/issuer.ts';
 import { makeTestFolder } from '../testing/folder.ts';
@@ -54,7 +54,7 @@ beforeEach(async () => {
   folder = makeTestFolder();
   chain = await startLocalChain();
   issuer = await startIssuer();
-  broadcaster = startBroadcaster(chainsText(chain.id, [chain.url], { confirmations: 1 }));
+  broadcaster = startBroadcaster(chainsFor(chain.id, [chain.url], { confirmations: 1 }));
   await chain.fund(broadcaster.address, parseEther('1'));
   const pass = async (request: Request): Promise<Response> => {
     if (isAway) return new Response('away', { status: 502 });
@@ -246,8 +246,9 @@ test('an administrator stops everything, also what was decided and not handed ov
   isAway = true;
   const waiting = await gateway.transfer({ ...coin, to: somebody, amount: '10' });
   expect((await gateway.ask('/v1/halt', { method: 'POST', token: admin })).status).toBe(200);
-  isAway = false;
   await gateway.stop();
+  // What was on its way to the broadcaster before the halt has met nobody by now.
+  isAway = false;
   await start();
   expect(codesOf([await gateway.transfer({ ...coin, to: somebody, amount: '10' }, 'tried-while-halted')])).toEqual(['halted']);
   await new Promise((resolve) => void setTimeout(resolve, 200));

@@ -1,61 +1,36 @@
-import * as z from 'zod';
-import { addressField, amountField, chainField, nameField } from '../fields.ts';
+import type { DeclaredPolicies } from '../../contracts/evm-payments.ts';
 
-const groupField = z.string().min(1).max(128);
+type DeclaredPolicy = DeclaredPolicies['policies'][number];
 
-const tokenSchema = z.strictObject({
-  id: nameField,
-  chain: chainField,
-  /** Where its contract is (ERC-20); absent for the chain's own coin. */
-  contract: addressField.optional(),
-});
+/** Limits in the token's smallest unit: they need no price, because nobody who could lie about one is asked. */
+export interface Allowance extends Omit<DeclaredPolicy['allow'][number], 'max_per_transfer' | 'max_per_day'> {
+  readonly max_per_transfer: bigint;
+  readonly max_per_day: bigint;
+}
 
-const allowanceSchema = z.strictObject({
-  chain: chainField,
-  token: nameField,
-  /** In the token's smallest unit: limits need no price, because nobody who could lie about one is asked. */
-  max_per_transfer: amountField,
-  max_per_day: amountField,
-  /** `book` is the person's own address book. */
-  recipients: z.union([z.enum(['any', 'book']), z.array(addressField).min(1).max(1000)]),
-});
+export interface Policy extends Omit<DeclaredPolicy, 'allow'> {
+  readonly allow: readonly Allowance[];
+}
 
-const policySchema = z.strictObject({
-  name: nameField,
-  people: z.array(z.string().min(1).max(128)).default([]),
-  groups: z.array(groupField).default([]),
-  /** Account of the broadcaster that pays. */
-  account: nameField.default('main'),
-  /** With dry-run everything is decided and written down, and nothing is paid. */
-  mode: z.enum(['live', 'dry-run']).default('live'),
-  max_per_hour: z.number().int().min(1).max(10_000),
-  /** How old an entry of the address book must be before it is paid to, so that a stolen token does not pay at once. */
-  book_after_hours: z.number().min(0).max(8760).default(24),
-  allow: z.array(allowanceSchema).min(1).max(1000),
-});
+/** What the owner declared. Whom no policy names may transfer nothing. */
+export interface Policies extends Omit<DeclaredPolicies, 'policies'> {
+  readonly policies: readonly Policy[];
+}
 
-/** What the owner says in policy.yaml. Whom no policy names may transfer nothing. */
-export const policiesSchema = z
-  .strictObject({
-    tokens: z.array(tokenSchema).max(1000).default([]),
-    policies: z.array(policySchema).max(1000).default([]),
-    /** Groups that may stop everything and read what was decided. */
-    admins: z.array(groupField).default(['admin']),
-  })
-  .superRefine(({ tokens, policies }, context) => {
-    const known = tokens.map(({ chain, id }) => `${id} on ${chain}`);
-    if (new Set(known).size < known.length) context.addIssue({ code: 'custom', path: ['tokens'], message: 'a token is named twice' });
-    for (const { name, allow } of policies) {
-      const named = allow.map(({ chain, token }) => `${token} on ${chain}`);
-      const unknown = named.filter((one) => !known.includes(one));
-      const message = unknown.length > 0 ? `${unknown.join(', ')}: no such token` : 'a token is allowed twice';
-      if (unknown.length > 0 || new Set(named).size < named.length) context.addIssue({ code: 'custom', path: ['policies', name], message });
-    }
-  });
-
-export type Policies = z.output<typeof policiesSchema>;
-export type Policy = Policies['policies'][number];
-export type Allowance = Policy['allow'][number];
+/** The declared policies with their amounts as numbers. */
+export function policiesOf({ policies, ...rest }: DeclaredPolicies): Policies {
+  return {
+    ...rest,
+    policies: policies.map((policy) => ({
+      ...policy,
+      allow: policy.allow.map((one) => ({
+        ...one,
+        max_per_transfer: BigInt(one.max_per_transfer),
+        max_per_day: BigInt(one.max_per_day),
+      })),
+    })),
+  };
+}
 
 /** Who asks, as the sign-on server says. */
 export interface Person {

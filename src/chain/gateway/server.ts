@@ -1,27 +1,28 @@
 import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
 import * as z from 'zod';
-import { DatamancyError, messageOf } from '../../kit/errors.ts';
-import { writeAtomic } from '../../kit/files.ts';
+import { policiesSchema } from '../../contracts/evm-payments.ts';
+import { DatamancyError } from '../../kit/errors.ts';
 import { listen, listenForMetrics, serveUntil } from '../../kit/http-server.ts';
-import { createLog, safeText } from '../../kit/log.ts';
-import { parseConfig, readConfig, watchConfig } from '../config-file.ts';
+import { createLog } from '../../kit/log.ts';
+import { createTheme } from '../../kit/page/layout.ts';
+import { readConfig, tellOfFormerFile } from '../config-file.ts';
 import { createGatewayApp } from './app.ts';
 import { createBroadcaster } from './broadcaster.ts';
 import { createCourier } from './courier.ts';
 import { openGatewayDatabase } from './database.ts';
 import { createGatewayMetrics } from './metrics.ts';
-import { policiesSchema } from './policy.ts';
+import { policiesOf } from './policy.ts';
 import { createSignIn } from './sign-in.ts';
 import { createTokenCheck } from './tokens.ts';
 
 const settingsSchema = z.object({
   TX_DATABASE: z.string().default('/data/gateway.sqlite'),
-  TX_POLICY_FILE: z.string().default('/data/policy.yaml'),
+  TX_POLICIES_FILE: z.string().default('/config/policies.json'),
   TX_HOST: z.string().optional(),
   TX_PORT: z.coerce.number().default(8080),
   TX_METRICS_PORT: z.coerce.number().default(9465),
   TX_URL: z.url(),
+  DATAMANCY_TITLE: z.string().optional(),
   TX_BROADCASTER_URL: z.url(),
   TX_BROADCASTER_TOKEN_FILE: z.string(),
   OIDC_ISSUER: z.url(),
@@ -48,9 +49,8 @@ export async function runGateway(_argv: readonly string[], env: NodeJS.ProcessEn
   const signal = AbortSignal.any([stopping, failing.signal]);
   const settings = readSettings(env);
   const log = createLog('tx-gateway', settings.LOG_LEVEL);
-  const text = await readConfig(settings.TX_POLICY_FILE);
-  let policies = parseConfig(policiesSchema, text, 'policy.yaml');
-  let isBroken = false;
+  const policies = policiesOf(await readConfig(policiesSchema, settings.TX_POLICIES_FILE));
+  tellOfFormerFile(settings.TX_DATABASE, 'policy.yaml', log);
   const connection = openGatewayDatabase(settings.TX_DATABASE);
   const metrics = createGatewayMetrics();
   const broadcaster = createBroadcaster(settings.TX_BROADCASTER_URL, await readSecret(settings.TX_BROADCASTER_TOKEN_FILE));
@@ -59,48 +59,30 @@ export async function runGateway(_argv: readonly string[], env: NodeJS.ProcessEn
   const clientSecret = await readSecret(settings.OIDC_CLIENT_SECRET_FILE);
   const app = createGatewayApp({
     connection,
-    policies: () => policies,
-    isBroken: () => isBroken,
+    policies,
     checkToken: createTokenCheck({ issuer, audience: clientId, jwksUrl: settings.OIDC_JWKS_URL }),
     signIn: createSignIn({ issuer, clientId, clientSecret, scopes, url }, log),
+    theme: createTheme(settings.DATAMANCY_TITLE ?? new URL(url).hostname),
+    url,
     broadcaster,
     courier,
     metrics,
     log,
     now: Date.now,
   });
-  const onChange = (changed: string): void => {
-    try {
-      policies = parseConfig(policiesSchema, changed, 'policy.yaml');
-      isBroken = false;
-      log.info({ event: 'policy', policies: policies.policies.length }, 'policies were changed');
-    } catch (cause) {
-      isBroken = true;
-      log.error(
-        { event: 'policy', cause: safeText(messageOf(cause), 400) },
-        'policy.yaml was changed and cannot be used; the former one holds',
-      );
-    }
-  };
   const servers = [
     listen(app.fetch, { host: settings.TX_HOST, port: settings.TX_PORT }),
     listenForMetrics(metrics.registry, { host: settings.TX_HOST, port: settings.TX_METRICS_PORT }),
   ];
   log.info({ event: 'start', port: settings.TX_PORT, policies: policies.policies.length }, 'tx-gateway is listening');
-  const running = [courier.run(signal), watchConfig(settings.TX_POLICY_FILE, text, onChange, signal)];
+  if (policies.policies.length === 0)
+    log.warn({ event: 'policies', policies: 0 }, 'no policy is configured, so nobody may transfer anything');
+  const running = courier.run(signal);
   try {
     await serveUntil(servers, signal);
   } finally {
     failing.abort();
-    await Promise.all(running);
+    await running;
     connection.database.close();
   }
-}
-
-/** Checks the owner's policies on standard input and puts them in place; the running daemon takes them within seconds. */
-export async function runPolicyCommand(_argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const text = await readAll(process.stdin);
-  const { policies, tokens } = parseConfig(policiesSchema, text, 'standard input');
-  await writeAtomic(readSettings(env).TX_POLICY_FILE, text, 0o600);
-  process.stdout.write(`${policies.length} policies, ${tokens.length} tokens\n`);
 }

@@ -5,7 +5,9 @@ import { Hono } from 'hono';
 import { Provider } from 'oidc-provider';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLog } from '../../kit/log.ts';
+import { createTheme } from '../../kit/page/layout.ts';
 import { createSignIn } from './sign-in.ts';
+import { signInRoutes } from './sign-in-routes.ts';
 import { createTokenCheck } from './tokens.ts';
 
 const url = 'https://tx.example.org';
@@ -49,7 +51,10 @@ beforeAll(async () => {
   issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   late.handle = createProvider(issuer).callback();
   const signIn = createSignIn({ ...client, issuer, url }, createLog('tx-gateway', 'silent'));
-  app = new Hono().get('/login', async (context) => signIn.begin(context)).get('/callback', async (context) => signIn.finish(context));
+  const checkToken = createTokenCheck({ issuer, audience: client.clientId, jwksUrl: `${issuer}/jwks` });
+  const view = () => ({ policy: undefined, isHalted: false, transfers: [], url });
+  app = new Hono();
+  signInRoutes(app, { signIn, checkToken, theme: createTheme('example.org'), view });
 });
 
 afterAll(() => {
@@ -100,4 +105,5 @@ test('a code that was led into another browser, a made-up one and a changed stat
   ];
   const answers = await Promise.all(tries.map(async ([query, sent]) => app.request(`${pathname}${query}`, { headers: { cookie: sent } })));
   expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
+  expect(await answers[0]?.text()).toMatch(/This sign-in was not begun here, or too long ago\. .*href="\/login"/s);
 });

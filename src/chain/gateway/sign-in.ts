@@ -1,12 +1,11 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { html } from 'hono/html';
 import * as client from 'openid-client';
 import * as z from 'zod';
 import { messageOf } from '../../kit/errors.ts';
 import { type Log, safeText } from '../../kit/log.ts';
 import { createSeal } from '../../kit/seal.ts';
-import { refusal, sendRefusal } from '../answer.ts';
+import { type Refusal, refusal } from '../answer.ts';
 
 /** This service as a client of the sign-on server. */
 export interface SignInSettings {
@@ -20,8 +19,10 @@ export interface SignInSettings {
 
 /** Signing in with a browser: for whoever wants a token to use in a program. */
 export interface SignIn {
-  begin(context: Context): Promise<Response>;
-  finish(context: Context): Promise<Response>;
+  /** Leads the browser to the sign-on server. */
+  begin(context: Context): Promise<Response | Refusal>;
+  /** The ID token of whoever comes back from there. */
+  finish(context: Context): Promise<string | Refusal>;
 }
 
 const cookie = '__Host-tx_sign_in';
@@ -63,15 +64,14 @@ export function createSignIn(settings: SignInSettings, log: Log): SignIn {
         return context.redirect(target.href, 302);
       } catch (cause) {
         log.error({ event: 'sign-on.away', cause: safeText(messageOf(cause), 300) }, 'the sign-on server cannot be used');
-        return sendRefusal(context, refusal(503, 'sign-on', 'the sign-on server does not answer', 'try again in a moment'));
+        return refusal(503, 'sign-on', 'the sign-on server does not answer', 'try again in a moment');
       }
     },
     async finish(context) {
       const kept = seal.open(Buffer.from(getCookie(context, cookie) ?? '', 'base64url'), cookie);
       deleteCookie(context, cookie, { path: '/', secure: true });
       const begun = kept === undefined ? undefined : begunSchema.safeParse(JSON.parse(kept)).data;
-      if (!begun)
-        return sendRefusal(context, refusal(400, 'sign-in', 'this sign-in was not begun here, or too long ago', 'begin again at /login'));
+      if (!begun) return refusal(400, 'sign-in', 'this sign-in was not begun here, or too long ago', 'begin again at /login');
       try {
         const { search } = new URL(context.req.url);
         const tokens = await client.authorizationCodeGrant(await configuration(), new URL(`${url}/callback${search}`), {
@@ -80,26 +80,11 @@ export function createSignIn(settings: SignInSettings, log: Log): SignIn {
           pkceCodeVerifier: begun.verifier,
           idTokenExpected: true,
         });
-        return showToken(context, tokens.id_token ?? '');
+        return tokens.id_token ?? '';
       } catch (cause) {
         log.warn({ event: 'sign-in.refused', cause: safeText(messageOf(cause), 300) }, 'a sign-in was refused');
-        return sendRefusal(context, refusal(400, 'sign-in', 'the sign-on server did not confirm this sign-in', 'begin again at /login'));
+        return refusal(400, 'sign-in', 'the sign-on server did not confirm this sign-in', 'begin again at /login');
       }
     },
   };
-}
-
-async function showToken(context: Context, token: string): Promise<Response> {
-  context.header('Cache-Control', 'no-store');
-  context.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
-  context.header('Referrer-Policy', 'no-referrer');
-  return context.html(html`<!doctype html>
-    <html lang="en">
-      <head><meta charset="utf-8" /><title>Transactions</title></head>
-      <body>
-        <h1>Your token</h1>
-        <p>Send it as <code>Authorization: Bearer …</code> to /v1. It speaks for you for an hour: give it to nobody.</p>
-        <textarea readonly rows="12" cols="80" aria-label="Token">${token}</textarea>
-      </body>
-    </html>`);
 }

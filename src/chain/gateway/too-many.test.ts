@@ -1,13 +1,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { policiesSchema } from '../../contracts/evm-payments.ts';
 import { inTransaction } from '../../kit/sqlite.ts';
 import { makeTestFolder } from '../testing/folder.ts';
 import { addToBook, removeFromBook } from './book.ts';
 import { cancel } from './cancel.ts';
 import { openGatewayDatabase, writeAudit } from './database.ts';
 import { decide, requestSchema } from './decide.ts';
-import { policiesSchema } from './policy.ts';
+import { policiesOf } from './policy.ts';
 
 const address = '0x00000000000000000000000000000000000A11cE';
 const person = { id: 'id-of-ada', name: 'ada', groups: [] };
@@ -23,7 +24,7 @@ test('who has asked for too much within an hour is not written down any more, wh
   const request = requestSchema.parse({ chain: 1, token: 'eth', to: 'bob', amount: '1' });
   const broadcaster = { cancel: async () => Promise.reject(new Error('it must not be asked')) };
   const refused = [
-    decide(connection, policiesSchema.parse({}), { person, key: 'a-key', request }, now),
+    decide(connection, policiesOf(policiesSchema.parse({})), { person, key: 'a-key', request }, now),
     await cancel({ connection, broadcaster, now: () => now }, person, 'an-id', new AbortController().signal),
     addToBook(connection, person, { name: 'eve', address }, now),
     removeFromBook(connection, person, 'bob', now),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Address, Hex } from 'viem';
+import { type Address, type Hex, zeroAddress } from 'viem';
 import { change, type Connection, findRow, findRows } from '../../kit/sqlite.ts';
 
 const transferStates = ['denied', 'decided', 'handing', 'handed', 'paid', 'unpaid', 'dry-run'] as const;
@@ -159,13 +159,19 @@ export function noteProgress(connection: Connection, id: string, { state, progre
   change(connection, sql, state, progress, reason, hash ?? null, now, id);
 }
 
+/** Whom it pays; nobody where it was denied and its name is in no address book. */
+export function payeeOf({ state, recipient }: Pick<Transfer, 'state' | 'recipient'>): Address | undefined {
+  return state === 'denied' && recipient === zeroAddress ? undefined : recipient;
+}
+
 /** A transfer as its person sees it. */
 export function viewTransfer({ id, chain, token, recipient, amount, state, progress, reason, hash, createdAt }: Transfer): object {
+  const to = payeeOf({ state, recipient });
   return {
     id,
     chain,
     token,
-    to: recipient,
+    ...(to === undefined ? {} : { to }),
     amount: String(amount),
     state,
     ...(progress === undefined ? {} : { progress }),

@@ -1,17 +1,16 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hex } from 'viem';
+import { chainsSchema, type DeclaredChains } from '../../contracts/evm-payments.ts';
 import { until } from '../../kit/clock.ts';
 import { createLog } from '../../kit/log.ts';
-import { parseConfig } from '../config-file.ts';
 import { listAccounts } from '../broadcaster/accounts.ts';
 import { createBroadcasterApp } from '../broadcaster/app.ts';
 import { replaceClients } from '../broadcaster/clients.ts';
-import { chainsSchema } from '../broadcaster/config.ts';
+import { followChains } from '../broadcaster/chains.ts';
 import { openLedger } from '../broadcaster/database.ts';
 import { makeTestFolder } from './folder.ts';
-import { createBroadcasterMetrics } from '../broadcaster/metrics.ts';
-import { createChains } from '../broadcaster/server.ts';
+import { type BroadcasterMetrics, createBroadcasterMetrics } from '../broadcaster/metrics.ts';
 
 /** A payment as the API shows it. */
 export interface Shown {
@@ -49,7 +48,8 @@ export interface RunningBroadcaster {
   /** Waits until the payment is as the test wants it. */
   untilIs(id: string, is: (payment: Shown) => boolean): Promise<Shown>;
   metrics(): Promise<string>;
-  useText(text: string): void;
+  /** Ends it and starts another one on its files, as `datamancy up` does when the declaration has changed. */
+  restart(chains: DeclaredChains): Promise<void>;
   /** Ends it; its files stay for another one. */
   stop(): Promise<void>;
   remove(): Promise<void>;
@@ -58,11 +58,10 @@ export interface RunningBroadcaster {
 export const workerToken = 'token-of-the-test-0123456789abcdef';
 const encryptionKey = 'key-of-the-test-0123456789abcdef';
 
-/** Chains as an owner writes them, hurried. */
-export function chainsText(chainId: number, rpcs: readonly string[], more: object = {}): string {
+/** A chain as an owner declares it, hurried. */
+export function chainsFor(chainId: number, rpcs: readonly string[], more: object = {}): DeclaredChains {
   const chain = {
     id: chainId,
-    name: 'local',
     rpcs,
     confirmations: 2,
     max_fee_gwei: '100',
@@ -71,35 +70,24 @@ export function chainsText(chainId: number, rpcs: readonly string[], more: objec
     poll_seconds: 0.05,
     ...more,
   };
-  return JSON.stringify({ accounts: ['main'], chains: [chain] });
+  return chainsSchema.parse({ chains: { local: chain } });
 }
 
-export function startBroadcaster(chains: string, folder = makeTestFolder(), rpcTimeoutMs?: number): RunningBroadcaster {
-  const database = join(folder, 'ledger.sqlite');
-  const ledger = openLedger(database, encryptionKey);
-  replaceClients(ledger, { gateway: [workerToken], other: [`${workerToken}-of-another`] });
-  const ending = new AbortController();
-  const log = createLog('evm-broadcaster', process.env['TEST_LOG'] ?? 'silent');
-  const metrics = createBroadcasterMetrics();
-  const running = createChains({ ledger, metrics, log, now: Date.now, rpcTimeoutMs }, ending.signal);
-  running.use(parseConfig(chainsSchema, chains, 'chains'));
-  const app = createBroadcasterApp({ ledger, followers: running.followers, isBroken: running.isBroken, log, now: Date.now });
+export const noChains = chainsSchema.parse({});
 
+export function startBroadcaster(chains: DeclaredChains, folder = makeTestFolder(), rpcTimeoutMs?: number): RunningBroadcaster {
+  const database = join(folder, 'ledger.sqlite');
+  let present = open(database, chains, rpcTimeoutMs);
   const ask: RunningBroadcaster['ask'] = async (path, { method = 'GET', body, headers } = {}) =>
-    app.request(path, {
+    present.app.request(path, {
       method,
       headers: { authorization: `Bearer ${workerToken}`, 'content-type': 'application/json', ...headers },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
   const show = async (id: string): Promise<Shown> => (await ask(`/transactions/${id}`)).json() as Promise<Shown>;
-  const stop = async (): Promise<void> => {
-    ending.abort();
-    await running.ended();
-    if (ledger.database.open) ledger.database.close();
-  };
   let keys = 0;
   return {
-    address: listAccounts(ledger)[0]?.address ?? '0x',
+    address: present.address,
     database,
     ask,
     async submit(order, key = `key-of-test-${keys++}`) {
@@ -117,12 +105,41 @@ export function startBroadcaster(chains: string, folder = makeTestFolder(), rpcT
         { everyMs: 20, withinMs: 15_000 },
       );
     },
-    metrics: async () => metrics.registry.metrics(),
-    useText: running.useText,
-    stop,
+    metrics: async () => present.metrics.registry.metrics(),
+    async restart(others) {
+      await present.stop();
+      present = open(database, others, rpcTimeoutMs);
+    },
+    stop: async () => present.stop(),
     async remove() {
-      await stop();
+      await present.stop();
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Opened {
+  readonly address: Hex;
+  readonly app: ReturnType<typeof createBroadcasterApp>;
+  readonly metrics: BroadcasterMetrics;
+  stop(): Promise<void>;
+}
+
+function open(database: string, chains: DeclaredChains, rpcTimeoutMs: number | undefined): Opened {
+  const ledger = openLedger(database, encryptionKey);
+  replaceClients(ledger, { gateway: [workerToken], other: [`${workerToken}-of-another`] });
+  const ending = new AbortController();
+  const log = createLog('evm-broadcaster', process.env['TEST_LOG'] ?? 'silent');
+  const metrics = createBroadcasterMetrics();
+  const { followers, ended } = followChains(chains, { ledger, metrics, log, now: Date.now, rpcTimeoutMs }, ending.signal);
+  return {
+    address: listAccounts(ledger)[0]?.address ?? '0x',
+    app: createBroadcasterApp({ ledger, followers, log, now: Date.now }),
+    metrics,
+    async stop() {
+      ending.abort();
+      await ended;
+      if (ledger.database.open) ledger.database.close();
     },
   };
 }

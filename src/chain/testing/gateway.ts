@@ -1,14 +1,15 @@
 import { join } from 'node:path';
+import { policiesSchema } from '../../contracts/evm-payments.ts';
 import { until } from '../../kit/clock.ts';
 import { createLog } from '../../kit/log.ts';
+import { createTheme } from '../../kit/page/layout.ts';
 import type { Connection } from '../../kit/sqlite.ts';
-import { parseConfig } from '../config-file.ts';
 import { createGatewayApp } from '../gateway/app.ts';
 import { createBroadcaster } from '../gateway/broadcaster.ts';
 import { createCourier } from '../gateway/courier.ts';
 import { openGatewayDatabase } from '../gateway/database.ts';
 import { createGatewayMetrics } from '../gateway/metrics.ts';
-import { policiesSchema } from '../gateway/policy.ts';
+import { policiesOf } from '../gateway/policy.ts';
 import { createSignIn } from '../gateway/sign-in.ts';
 import { createTokenCheck } from '../gateway/tokens.ts';
 import { workerToken } from './broadcaster.ts';
@@ -51,7 +52,6 @@ export async function startGateway({ issuer, broadcasterUrl, policies, folder, n
   const metrics = createGatewayMetrics();
   const broadcaster = createBroadcaster(broadcasterUrl, workerToken, 2000);
   const courier = createCourier({ connection, broadcaster, metrics, log, now, pauseMs: 50 });
-  const parsed = parseConfig(policiesSchema, JSON.stringify(policies), 'policies');
   const ending = new AbortController();
   const running = courier.run(ending.signal);
   const client = {
@@ -63,10 +63,11 @@ export async function startGateway({ issuer, broadcasterUrl, policies, folder, n
   };
   const app = createGatewayApp({
     connection,
-    policies: () => parsed,
-    isBroken: () => false,
+    policies: policiesOf(policiesSchema.parse(policies)),
     checkToken: createTokenCheck({ issuer: issuer.url, audience: 'tx-gateway', jwksUrl: issuer.jwksUrl }),
     signIn: createSignIn(client, log),
+    theme: createTheme('example.org'),
+    url: client.url,
     broadcaster,
     courier,
     metrics,

@@ -3,13 +3,20 @@ import { createMemoryStore } from '../memory-store.ts';
 import { type Store, StoreUnavailable } from '../store.ts';
 import { createAdapters } from './adapter.ts';
 import { ProviderAway } from './away.ts';
+import { createGrants } from './grants.ts';
+import { createSealedStore } from './sealed-store.ts';
 
 const grant = { accountId: 'person', clientId: 'app', openid: { scope: 'openid' } };
 const code = { accountId: 'person', clientId: 'app', grantId: 'the-grant', sessionUid: 'the-session' };
 
 function open(changes: { readonly store?: Store; readonly isSignedIn?: boolean } = {}) {
   const { store = createMemoryStore(), isSignedIn = true } = changes;
-  return createAdapters(store, 'a secret only tests know', async () => await Promise.resolve(isSignedIn));
+  const sealed = createSealedStore(store, 'a secret only tests know');
+  return createAdapters(sealed, grantsOf(store), async () => await Promise.resolve(isSignedIn));
+}
+
+function grantsOf(store: Store, now?: () => number) {
+  return createGrants(createSealedStore(store, 'a secret only tests know'), 60_000, now);
 }
 
 describe('what the provider keeps', () => {
@@ -95,6 +102,34 @@ describe('what the provider keeps', () => {
     await adapters('AccessToken').upsert('other', code, 5);
     await watched('Grant').find('the-grant');
     expect((await store.get(keys[0] ?? ''))?.remainsMs).toBeGreaterThan(500_000);
+  });
+
+  it('tells the library of a grant that its tokens carried on', async () => {
+    const adapters = open();
+    const now = Math.floor(Date.now() / 1000);
+    await adapters('Grant').upsert('the-grant', { ...grant, iat: now, exp: now + 60 }, 60);
+    await adapters('RefreshToken').upsert('token', code, 600);
+    expect((await adapters('Grant').find('the-grant'))?.exp).toBeGreaterThan(now + 500);
+  });
+
+  it.each([
+    ['is worth nothing after a withdrawal, though no list names its grant', 99, {}, false],
+    ['is worth nothing where nobody wrote down when its grant was made', undefined, {}, false],
+    ['stands where its grant is of the second of the withdrawal, as a new sign-in may be', 100, {}, true],
+    ['stands where its grant is later than the withdrawal', 101, {}, true],
+    ['stands where somebody else withdrew', 99, { accountId: 'somebody' }, true],
+    ['stands where another client was meant', 99, { clientId: 'other' }, true],
+  ])('%s', async (_, iat, changes, stands) => {
+    const store = createMemoryStore();
+    const adapters = open({ store });
+    await adapters('Grant').upsert('the-grant', { ...grant, ...changes, ...(iat === undefined ? {} : { iat }) }, 60);
+    await adapters('RefreshToken').upsert('token', { ...code, ...changes }, 60);
+    await grantsOf(store, () => 100_999).refuseUntilNow('person', 'app');
+    for (const [kind, id] of [
+      ['Grant', 'the-grant'],
+      ['RefreshToken', 'token'],
+    ] as const)
+      expect((await adapters(kind).find(id)) !== undefined).toBe(stands);
   });
 
   it('is away with the store, in words that clients understand', async () => {

@@ -18,3 +18,17 @@ export class ProviderAway extends StoreUnavailable {
     this.reason = reason;
   }
 }
+
+/** Tells the store's absence in the words of the protocol. */
+export function away<Arguments extends unknown[], Result>(
+  ask: (...given: Arguments) => Promise<Result>,
+): (...given: Arguments) => Promise<Result> {
+  return async (...given) => {
+    try {
+      return await ask(...given);
+    } catch (cause) {
+      if (cause instanceof StoreUnavailable && !(cause instanceof ProviderAway)) throw new ProviderAway('the store does not answer', cause);
+      throw cause;
+    }
+  };
+}

@@ -2,21 +2,23 @@ import { createHmac } from 'node:crypto';
 import { type Configuration, errors, type FindAccount } from 'oidc-provider';
 import type { Gate } from '../gate.ts';
 import { safeText } from '../../kit/log.ts';
-import { renderDocument, type Theme } from '../pages/layout.ts';
+import { renderDocument, type Theme } from '../../kit/page/layout.ts';
 import { plainPage, unavailablePage } from '../pages/message.ts';
 import { createAdapters } from './adapter.ts';
 import { accountOf } from './claims.ts';
 import { metadataOf } from './clients.ts';
 import { isAllowedOrigin } from './cors.ts';
+import type { Grants } from './grants.ts';
 import { keepOfflineAccess } from './offline-access.ts';
 import type { People } from './people.ts';
 import { judge } from './policy.ts';
 import { clientOf, createPrompts } from './prompts.ts';
+import type { SealedStore } from './sealed-store.ts';
 import type { Lifespans, OidcSettings } from './settings.ts';
 import type { Visits } from './visits.ts';
 
 /** Long enough for a password that comes by mail, short enough that requests nobody follows up do not fill the store. */
-const interactionSeconds = 1800;
+export const interactionSeconds = 1800;
 
 /** What the library is configured with. */
 interface Parts {
@@ -24,14 +26,16 @@ interface Parts {
   readonly settings: OidcSettings;
   readonly visits: Visits;
   readonly people: People;
+  readonly sealed: SealedStore;
+  readonly grants: Grants;
 }
 
 /** The settings in the library's words: the code flow with PKCE, opaque tokens, everything else off. */
 export function configurationOf(parts: Parts): Configuration {
-  const { gate, settings } = parts;
+  const { gate, settings, sealed, grants } = parts;
   const { issuer, hmacSecret, keys, clients, scopes } = settings;
   return {
-    adapter: createAdapters(gate.store, hmacSecret, async (personId, uid) =>
+    adapter: createAdapters(sealed, grants, async (personId, uid) =>
       (await gate.sessions.list(personId)).some(({ session }) => session.uid === uid),
     ),
     jwks: { keys: [...keys] as NonNullable<Configuration['jwks']>['keys'] },
@@ -54,7 +58,7 @@ export function configurationOf(parts: Parts): Configuration {
     enableHttpPostMethods: true,
     cookies: cookies(hmacSecret),
     discovery: { end_session_endpoint: `${issuer}/api/oidc/end-session` },
-    features: features(),
+    features: features(findAccount(parts)),
     renderError: errorPage(gate.theme),
     routes: routes(),
     ttl: ttl(settings),
@@ -102,14 +106,19 @@ function cookies(secret: string): Configuration['cookies'] {
   };
 }
 
-function features(): Configuration['features'] {
+function features(find: FindAccount): Configuration['features'] {
   return {
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
     resourceIndicators: { enabled: false },
     rpInitiatedLogout: { enabled: false },
     pushedAuthorizationRequests: { enabled: true },
-    introspection: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
+    introspection: {
+      enabled: true,
+      // The library looks at the token alone, and its person may be gone, disabled or out of the client's groups since.
+      allowedPolicy: async (context, client, token) =>
+        token.clientId === client.clientId && 'accountId' in token && (await find(context, token.accountId, token)) !== undefined,
+    },
     revocation: {
       enabled: true,
       allowedPolicy: (_, client, token) => {

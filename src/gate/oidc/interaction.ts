@@ -94,7 +94,7 @@ async function decide(waiting: Waiting): Promise<Response> {
   if (form.decision === 'deny') return await finish(waiting, { error: 'access_denied', error_description: 'the person did not consent' });
   const { consent } = clientOf(waiting);
   if (form.remember !== undefined && typeof consent === 'object') await remember(waiting, consent.rememberMs);
-  return await finish(waiting, { consent: { personId: session.person.id } });
+  return await finish(waiting, { consent: { personId: session.person.id, at: Date.now() } });
 }
 
 /** A consent that cannot be written is given all the same; it is asked for again next time. */

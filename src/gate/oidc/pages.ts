@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { Gate, GateEnv } from '../gate.ts';
+import { applicationRoutes } from './applications-page.ts';
 import { endSessionRoutes } from './end-session.ts';
 import { formTargets } from './form-targets.ts';
 import { interactionRoutes } from './interaction.ts';
@@ -11,5 +12,6 @@ export function oidcPages(gate: Gate, oidc: Oidc): Hono<GateEnv> {
   app.use(formTargets(oidc));
   app.route('/', interactionRoutes(gate, oidc));
   app.route('/', endSessionRoutes(gate, oidc));
+  app.route('/', applicationRoutes(gate, oidc));
   return app;
 }

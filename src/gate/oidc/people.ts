@@ -2,12 +2,13 @@ import { createHmac } from 'node:crypto';
 import type { Directory, Person } from '../directory.ts';
 import { createSeal } from '../../kit/seal.ts';
 import type { Store } from '../store.ts';
-import { ProviderAway } from './away.ts';
+import { away, ProviderAway } from './away.ts';
 
 const lookUpWithinMs = 3000;
 
 /** Finds people by the subject of a token. The directory is asked by name, so the name is kept beside the tokens. */
 export interface People {
+  /** Throws {@link ProviderAway} while the store is away. */
   remember(person: Person): Promise<void>;
   /** The person as the directory knows him now; undefined once he is gone or disabled. Throws {@link ProviderAway} while nobody can say. */
   find(personId: string): Promise<Person | undefined>;
@@ -21,11 +22,11 @@ export function createPeople(store: Store, directory: Directory, secret: string,
   }
 
   return {
-    async remember({ id, username }) {
+    remember: away(async ({ id, username }: Person) => {
       const key = keyOf(id);
       await store.set(key, Buffer.from(seal.close(username, key)).toString('base64url'), keepMs);
-    },
-    async find(personId) {
+    }),
+    find: away(async (personId: string) => {
       const key = keyOf(personId);
       const kept = await store.get(key);
       const username = kept && seal.open(Buffer.from(kept.value, 'base64url'), key);
@@ -41,6 +42,6 @@ export function createPeople(store: Store, directory: Directory, secret: string,
           await store.extend(key, keepMs);
           return answer.person;
       }
-    },
+    }),
   };
 }

@@ -2,6 +2,7 @@ import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provide
 import { type Records, RecordsUnavailable } from '../records.ts';
 import { hasSecondFactor } from '../sessions.ts';
 import { idTokenClaimsOf } from './claims.ts';
+import type { Grants } from './grants.ts';
 import type { People } from './people.ts';
 import { judge } from './policy.ts';
 import type { OidcClient, OidcSettings } from './settings.ts';
@@ -12,6 +13,7 @@ export interface PromptParts {
   readonly settings: OidcSettings;
   readonly visits: Visits;
   readonly people: People;
+  readonly grants: Pick<Grants, 'note' | 'refusedUntil'>;
   readonly records: Pick<Records, 'findConsent'>;
 }
 
@@ -44,10 +46,13 @@ function secondFactorPrompt({ settings, visits }: PromptParts): interactionPolic
 
 function consentPrompt(parts: PromptParts): interactionPolicy.Prompt {
   const check = new Check('consent_missing', 'the person must consent', 'consent_required', async (context) => {
-    const isMissing = await lacksConsent(parts, context);
+    if (await lacksConsent(parts, context)) return true;
     // This is the last check of the last prompt: nothing stands between the request and its code any more.
-    if (!isMissing) await grant(parts, context);
-    return isMissing;
+    await grant(parts, context);
+    if (!(await lacksConsent(parts, context))) return false;
+    // The consent was withdrawn meanwhile, by somebody who may not have seen this grant yet.
+    await context.oidc.grant?.destroy();
+    return true;
   });
   const prompt = new Prompt({ name: 'consent', requestable: true }, check);
   // A consent that was asked for explicitly is looked at above; the library's own check would run beside the one that grants.
@@ -55,11 +60,15 @@ function consentPrompt(parts: PromptParts): interactionPolicy.Prompt {
   return prompt;
 }
 
-async function lacksConsent({ settings, records }: PromptParts, { oidc }: KoaContextWithOIDC): Promise<boolean> {
+async function lacksConsent({ settings, records, grants }: PromptParts, { oidc }: KoaContextWithOIDC): Promise<boolean> {
   const client = clientOf(settings, { oidc });
   const personId = oidc.session?.accountId ?? '';
   const given = oidc.result?.consent;
-  if (given?.['personId'] === personId) return false;
+  if (given?.['personId'] === personId) {
+    // An answer waits in the browser for as long as the interaction lives, and may be withdrawn meanwhile.
+    const refusedUntil = await grants.refusedUntil(personId, client.id);
+    if (refusedUntil === undefined || Number(given['at']) > refusedUntil) return false;
+  }
   if (oidc.prompts.has('consent')) return true;
   if (client.consent === 'implicit') return false;
   if (client.consent === 'explicit') return true;
@@ -78,7 +87,7 @@ async function rememberedScopes(records: PromptParts['records'], personId: strin
 }
 
 /** Each authorization gets a grant of its own, so that taking one away leaves the others. */
-async function grant({ settings, visits, people }: PromptParts, context: KoaContextWithOIDC): Promise<void> {
+async function grant({ settings, visits, people, grants }: PromptParts, context: KoaContextWithOIDC): Promise<void> {
   const { oidc } = context;
   const client = clientOf(settings, context);
   const { session } = visits.of(context);
@@ -90,7 +99,9 @@ async function grant({ settings, visits, people }: PromptParts, context: KoaCont
   Object.assign(oidc.claims, { id_token: { ...oidc.claims.id_token, ...Object.fromEntries(claims.map((claim) => [claim, null])) } });
   await people.remember(session.person);
   oidc.session.ensureClientContainer(client.id);
-  oidc.session.grantIdFor(client.id, await oidc.grant.save());
+  const grantId = await oidc.grant.save();
+  await grants.note({ personId: session.person.id, grantId, sessionUid: session.uid }, oidc.grant.remainingTTL * 1000);
+  oidc.session.grantIdFor(client.id, grantId);
 }
 
 /** The registration of the client that asks. Clients come from the configuration alone, so there is one. */

@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestBrowser } from '../testing/browser.ts';
+import { StoreUnavailable } from '../store.ts';
 import { bob } from '../testing/people.ts';
 import { type RunningOidc, startOidc, testClient } from '../testing/running-oidc.ts';
 
@@ -31,6 +32,7 @@ describe('a person', () => {
     gate.directory.accounts.set('bob', { ...bob, groups: ['others'] });
     expect((await gate.userinfo(tokens['access_token'])).status).toBe(401);
     expect((await refresh(tokens['refresh_token'])).body).toMatchObject({ error: 'invalid_grant' });
+    expect(await (await gate.post('introspection', 'wiki', { token: tokens['access_token'] ?? '' })).json()).toEqual({ active: false });
     gate.directory.accounts.set('bob', { ...bob, groups });
     expect(await (await gate.userinfo(tokens['access_token'])).json()).toMatchObject({ sub: bob.id, groups });
   });
@@ -83,11 +85,34 @@ describe('what is away', () => {
     expect((await refresh(tokens['refresh_token'])).status).toBe(200);
   });
 
+  it.each(['addMember', 'set'] as const)('is said so too where the store goes while a grant is written down: %s', async (method) => {
+    const browser = await signedIn();
+    const { store } = gate.gate;
+    const works = store[method];
+    store[method] = async () => await Promise.reject(new StoreUnavailable('gone'));
+    const seen = await gate.authorize(browser, 'wiki');
+    store[method] = works;
+    expect(seen.status).toBe(503);
+    expect(seen.page).toContain('Sign-in is away for a moment');
+  });
+
+  it('is said so too where the store goes while the person of a token is sought', async () => {
+    const tokens = await tokensOf(await signedIn());
+    const { store } = gate.gate;
+    const works = store.get.bind(store);
+    store.get = async (key) => (key.startsWith('oidc:name:') ? await Promise.reject(new StoreUnavailable('gone')) : await works(key));
+    const told = await refresh(tokens['refresh_token']);
+    store.get = works;
+    expect(told).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
+  });
+
   it('is the directory’s absence too, which ends nobody’s tokens', async () => {
     const tokens = await tokensOf(await signedIn());
     gate.directory.isAway = true;
     const told = await refresh(tokens['refresh_token']);
+    const asked = await gate.post('introspection', 'wiki', { token: tokens['access_token'] ?? '' });
     gate.directory.isAway = false;
+    expect([asked.status, await asked.json()]).toMatchObject([503, { error: 'temporarily_unavailable' }]);
     expect(told).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
     expect((await refresh(tokens['refresh_token'])).status).toBe(200);
   });

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Html, Page } from './layout.ts';
+import type { Html, Page } from '../../kit/page/layout.ts';
 
 /** What a page with a form about passwords shows beside its fields. */
 export interface PasswordFormView {

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Person } from '../directory.ts';
 import { safeText } from '../../kit/log.ts';
-import type { Page } from './layout.ts';
+import type { Page } from '../../kit/page/layout.ts';
 
 /** What the consent form shows. */
 export interface ConsentView {
@@ -25,6 +25,11 @@ const words: Readonly<Record<string, string>> = {
   offline_access: 'Stay signed in for you while you are away',
 };
 
+/** What a scope lets an app do. */
+export function scopeWords(scope: string): string {
+  return words[scope] ?? safeText(scope);
+}
+
 /** Asks whether an app may know who its visitor is. */
 export function consentPage(view: ConsentView): Page {
   return {
@@ -34,7 +39,7 @@ export function consentPage(view: ConsentView): Page {
 ${view.problem === undefined ? '' : html`<p class="notice bad" role="alert">${view.problem}</p>`}
 <p class="notice">Signed in as <strong>${safeText(view.person.displayName)}</strong> (${safeText(view.person.username)}).</p>
 <h2 id="wants">It wants to</h2>
-<ul aria-labelledby="wants">${view.scopes.map((scope) => html`<li>${words[scope] ?? safeText(scope)}</li>`)}</ul>
+<ul aria-labelledby="wants">${view.scopes.map((scope) => html`<li>${scopeWords(scope)}</li>`)}</ul>
 <form method="post" action="/interaction/${view.uid}">
 <input type="hidden" name="csrf" value="${view.csrf}">
 ${

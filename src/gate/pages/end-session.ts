@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Person } from '../directory.ts';
 import { safeText } from '../../kit/log.ts';
-import type { Page } from './layout.ts';
+import type { Page } from '../../kit/page/layout.ts';
 
 /** What the form shows that an app sends its visitors to when they sign out there. */
 export interface EndSessionView {

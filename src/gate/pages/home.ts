@@ -2,8 +2,8 @@ import { html, raw } from 'hono/html';
 import type { Person } from '../directory.ts';
 import { safeText } from '../../kit/log.ts';
 import type { PortalApp } from '../portal-apps.ts';
-import type { Html, Page } from './layout.ts';
-import { drawSigil } from './sigil.ts';
+import type { Html, Page } from '../../kit/page/layout.ts';
+import { drawSigil } from '../../kit/page/sigil.ts';
 
 /** Where a signed-in person lands: who he is, his groups, the apps he may open. */
 export function homePage(person: Person, apps: readonly PortalApp[], notice?: string): Page {

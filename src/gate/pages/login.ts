@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Html, Page } from './layout.ts';
+import type { Html, Page } from '../../kit/page/layout.ts';
 
 /** What the sign-in form shows. */
 export interface LoginView {

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { CookieSettings } from '../config.ts';
 import type { Person } from '../directory.ts';
 import { safeText } from '../../kit/log.ts';
-import type { Html, Page } from './layout.ts';
+import type { Html, Page } from '../../kit/page/layout.ts';
 
 function message(name: string, body: Html): Page {
   return { name, body: html`<h1>${name}</h1>${body}` };

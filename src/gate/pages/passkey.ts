@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { ChallengeUse } from '../second-factor/challenges.ts';
-import type { Html, Page } from './layout.ts';
+import type { Html, Page } from '../../kit/page/layout.ts';
 import { passkeyScript } from './passkey-script.ts';
 
 /** A form whose answer a passkey gives. It shows itself only where the browser can run it. */

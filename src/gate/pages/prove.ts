@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { problemOf, usernameField } from './account.ts';
-import type { Page } from './layout.ts';
+import type { Page } from '../../kit/page/layout.ts';
 
 /** What the page that asks for the password once more shows. */
 export interface ProveView {

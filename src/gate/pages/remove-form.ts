@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Html } from './layout.ts';
+import type { Html } from '../../kit/page/layout.ts';
 
 /** Removes something after a second look, without JavaScript: the button shows itself when asked for. */
 export function removeForm(csrf: string, action: string, button: string, id?: string): Html {

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { newPasswordFields, type PasswordFormView, problemOf, usernameField } from './account.ts';
-import type { Page } from './layout.ts';
+import type { Page } from '../../kit/page/layout.ts';
 
 /** Asks whose password is forgotten. */
 export function askResetPage(csrf: string, username: string, problem?: string): Page {

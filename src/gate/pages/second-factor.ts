@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { SecondFactors } from '../records.ts';
-import type { Html, Page } from './layout.ts';
+import type { Html, Page } from '../../kit/page/layout.ts';
 import { passkeyForm, returnField } from './passkey.ts';
 import { passkeyScript } from './passkey-script.ts';
 

@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import { safeText } from '../../kit/log.ts';
 import type { Session } from '../sessions.ts';
-import type { Html, Page } from './layout.ts';
+import type { Html, Page } from '../../kit/page/layout.ts';
+import { timeFrom } from './time.ts';
 
 /** An open session as its owner sees it. */
 export interface SessionLine {
@@ -31,27 +32,12 @@ ${notice === undefined ? '' : html`<p class="notice" role="status">${notice}</p>
 function sessionItem(csrf: string, { handle, session, isThis }: SessionLine, now: number): Html {
   const browser = browserWords(session.agent);
   return html`<li><div><strong>${browser}</strong>${isThis ? html` · this one` : ''}
-<p class="soft">from ${safeText(session.address)} · signed in ${timeOf(session.startedAt, now)} · last proof ${timeOf(session.provedAt, now)}</p></div>
+<p class="soft">from ${safeText(session.address)} · signed in ${timeFrom(now, session.startedAt)} · last proof ${timeFrom(now, session.provedAt)}</p></div>
 ${
   isThis
     ? ''
     : html`<form method="post" action="/settings/sessions"><input type="hidden" name="csrf" value="${csrf}"><button class="quiet" type="submit" name="end" value="${handle}" aria-label="End the session of ${browser} from ${safeText(session.address)}">End</button></form>`
 }</li>`;
-}
-
-const inWords = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-
-function timeOf(at: number, now: number): Html {
-  const minutes = Math.floor((now - at) / 60_000);
-  const words =
-    minutes < 1
-      ? 'just now'
-      : minutes < 60
-        ? inWords.format(-minutes, 'minute')
-        : minutes < 48 * 60
-          ? inWords.format(-Math.floor(minutes / 60), 'hour')
-          : inWords.format(-Math.floor(minutes / 1440), 'day');
-  return html`<time datetime="${new Date(at).toISOString()}">${words}</time>`;
 }
 
 const browsers: readonly (readonly [RegExp, string])[] = [

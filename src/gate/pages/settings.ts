@@ -3,7 +3,7 @@ import type { Person } from '../directory.ts';
 import { safeText } from '../../kit/log.ts';
 import type { PasskeyRecord, SecondFactors } from '../records.ts';
 import { fewRecoveryCodes } from '../second-factor/recovery.ts';
-import type { Html, Page } from './layout.ts';
+import type { Html, Page } from '../../kit/page/layout.ts';
 import { passkeyForm } from './passkey.ts';
 import { passkeyScript } from './passkey-script.ts';
 import { removeForm } from './remove-form.ts';
@@ -13,9 +13,11 @@ export interface SettingsView {
   readonly person: Person;
   readonly factors: SecondFactors | undefined;
   readonly allowed: { readonly totp: boolean; readonly passkey: boolean };
+  /** Whether applications can ask this server who somebody is. */
+  readonly hasApplications: boolean;
 }
 
-export function settingsPage({ person, factors, allowed }: SettingsView): Page {
+export function settingsPage({ person, factors, allowed, hasApplications }: SettingsView): Page {
   return {
     name: 'Settings',
     isWide: true,
@@ -28,6 +30,7 @@ ${factors === undefined ? html`<p class="notice" role="status">They cannot be re
 <ul class="list">
 ${fact('Password', 'What you sign in with', '/settings/password', 'Change')}
 ${fact('Sessions', 'Where you are signed in', '/settings/sessions', 'Show')}
+${hasApplications ? fact('Applications', 'What may know who you are', '/settings/applications', 'Show') : ''}
 </ul>
 <div class="row"><a class="button" href="/">Your apps</a><a class="button quiet" href="/logout">Sign out</a></div>`,
   };

@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html';
-import type { Page } from './layout.ts';
+import type { Page } from '../../kit/page/layout.ts';
 import { returnField } from './passkey.ts';
 import { removeForm } from './remove-form.ts';
 

@@ -61,7 +61,8 @@ async function showSettings(gate: Gate, context: Context<GateEnv>): Promise<Resp
   if (session instanceof Response) return session;
   const { totp, webauthn } = gate.config;
   const factors = await readableFactors(gate, session.person.id);
-  const page = settingsPage({ person: session.person, factors, allowed: { totp: !totp.disable, passkey: !webauthn.disable } });
+  const allowed = { totp: !totp.disable, passkey: !webauthn.disable };
+  const page = settingsPage({ person: session.person, factors, allowed, hasApplications: gate.config.oidc !== undefined });
   return await sendPage(context, gate.theme, context.get('portal'), page);
 }
 

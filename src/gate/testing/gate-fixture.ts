@@ -11,7 +11,7 @@ import { createMemoryStore } from '../memory-store.ts';
 import type { Mail } from '../mailer.ts';
 import { createMetrics } from '../metrics.ts';
 import type { OidcSettings } from '../oidc/settings.ts';
-import { createTheme } from '../pages/layout.ts';
+import { createTheme } from '../../kit/page/layout.ts';
 import { createRegulation, resetLimits } from '../regulation.ts';
 import { totpSection, webauthnSection } from '../second-factor/schema.ts';
 import { createSessions } from '../sessions.ts';

@@ -1,11 +1,11 @@
-import { type PasskeyRecord, type Records, RecordsUnavailable, type TotpRecord } from '../records.ts';
+import { type Consent, type PasskeyRecord, type Records, RecordsUnavailable, type TotpRecord } from '../records.ts';
 
 interface Kept {
   totp: TotpRecord | undefined;
   usedStep: number;
   readonly passkeys: Map<string, PasskeyRecord>;
   recoveryCodes: Set<string>;
-  readonly consents: Map<string, { readonly scopes: readonly string[]; readonly until: number }>;
+  readonly consents: Map<string, Consent>;
 }
 
 /** Records in memory that can be taken away. */
@@ -83,8 +83,10 @@ export function createMemoryRecords(now: () => number = Date.now): MemoryRecords
       return consent && consent.until > now() ? consent.scopes : undefined;
     },
     async saveConsent(personId, clientId, scopes, until) {
-      of(personId).consents.set(clientId, { scopes, until });
+      of(personId).consents.set(clientId, { clientId, scopes, since: now(), until });
     },
+    consentsOf: async (personId) => [...of(personId).consents.values()].filter(({ until }) => until > now()),
+    removeConsent: async (personId, clientId) => of(personId).consents.delete(clientId),
     async forget(personId) {
       of(personId);
       people.delete(personId);

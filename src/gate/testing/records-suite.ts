@@ -103,6 +103,24 @@ export function describeRecords(name: string, records: () => Records): void {
       expect(await records().findConsent(ann, 'wiki')).toEqual(['openid']);
     });
 
+    it('list the consents of one person, and drop the one that is withdrawn', async () => {
+      const [before, later] = [Date.now(), Date.now() + 60_000];
+      await records().saveConsent(ann, 'wiki', ['openid', 'email'], later);
+      await records().saveConsent(ann, 'feeds', [], later);
+      await records().saveConsent(ann, 'old', ['openid'], before - 1);
+      await records().saveConsent(ben, 'wiki', ['openid'], later);
+      const listed = await records().consentsOf(ann);
+      expect(listed.map(({ clientId }) => clientId).toSorted()).toEqual(['feeds', 'wiki']);
+      const wiki = listed.find(({ clientId }) => clientId === 'wiki');
+      expect(wiki).toMatchObject({ scopes: ['openid', 'email'], until: later });
+      expect(wiki?.since).toBeGreaterThanOrEqual(before);
+      expect(await records().removeConsent(ann, 'wiki')).toBe(true);
+      expect(await records().removeConsent(ann, 'wiki')).toBe(false);
+      expect((await records().consentsOf(ann)).map(({ clientId, scopes }) => [clientId, scopes])).toEqual([['feeds', []]]);
+      expect(await records().findConsent(ann, 'wiki')).toBeUndefined();
+      expect(await records().findConsent(ben, 'wiki')).toEqual(['openid']);
+    });
+
     it('forget all of one person, and nothing of another', async () => {
       const later = Date.now() + 60_000;
       for (const [person, id] of [
@@ -117,6 +135,7 @@ export function describeRecords(name: string, records: () => Records): void {
       await records().forget(ann);
       expect(await records().secondFactorsOf(ann)).toEqual({ totp: false, passkeys: [], recoveryCodesLeft: 0 });
       expect(await records().findConsent(ann, 'wiki')).toBeUndefined();
+      expect(await records().consentsOf(ann)).toEqual([]);
       expect(await records().secondFactorsOf(ben)).toMatchObject({ totp: true, passkeys: [{ id: `${key.id}-2` }], recoveryCodesLeft: 2 });
       expect(await records().findConsent(ben, 'wiki')).toEqual(['openid']);
     });

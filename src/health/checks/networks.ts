@@ -1,4 +1,5 @@
 import { projectName } from '../../render/project.ts';
+import { holdsData } from '../../stack/door.ts';
 import type { ResolvedService } from '../../stack/stack.ts';
 import { askUnit, lastLine } from '../ask-unit.ts';
 import type { Check, CheckResult } from '../check.ts';
@@ -61,11 +62,11 @@ async function outsiders(context: CheckContext, signal: AbortSignal): Promise<re
 }
 
 function dataOnly({ stack }: CheckContext): readonly ResolvedService[] {
-  return stack.services.filter(({ networks }) => networks.length === 1 && networks[0] === 'data');
+  return stack.services.filter(({ networks }) => networks.length > 0 && networks.every(holdsData));
 }
 
 function outside({ stack }: CheckContext): readonly ResolvedService[] {
-  return stack.services.filter(({ networks }) => networks.length > 0 && !networks.includes('data'));
+  return stack.services.filter(({ networks }) => networks.length > 0 && !networks.some(holdsData));
 }
 
 /** Says `can` first where a connection to the unit's own port stands, so that a refusal further on means something. */

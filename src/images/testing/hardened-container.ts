@@ -31,7 +31,7 @@ const restrictions = [
   '--memory=512m',
   '--pids-limit=200',
 ];
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 
 export async function startHardened(options: ContainerOptions): Promise<HardenedContainer> {
   const name = options.name ?? `imagetest-${randomBytes(4).toString('hex')}`;

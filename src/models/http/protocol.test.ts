@@ -2,30 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
-import { type FakeVllm, startFakeVllm } from '../testing/fake-vllm.ts';
-import { ask, type RunningRouter, startRouter, until } from '../testing/running-router.ts';
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).toReversed()) await stop();
-});
-
-async function vllm(is: Parameters<typeof startFakeVllm>[0] = {}): Promise<FakeVllm> {
-  const fake = await startFakeVllm(is);
-  stops.push(async () => fake.stop());
-  return fake;
-}
-
-async function router(...given: Parameters<typeof startRouter>): Promise<RunningRouter> {
-  const running = await startRouter(...given);
-  stops.push(async () => running.stop());
-  return running;
-}
-
-function models(fakes: Readonly<Record<string, FakeVllm>>, vram = '6GiB', more: object = {}): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(fakes).map(([name, { url }]) => [name, { server: { kind: 'vllm', url }, vram, ...more }]));
-}
+import { expect, test } from 'vitest';
+import { ask, until } from '../testing/running-router.ts';
+import { models, router, sleeper, vllm } from '../testing/test-servers.ts';
 
 test('a model that sleeps is woken for whoever asks, and the other one goes to sleep first', async () => {
   const [a, b] = [await vllm(), await vllm({ sleeping: true })];
@@ -57,15 +36,19 @@ test('a live stream is never cut off for another model, which waits', async () =
 });
 
 test('requests for two models that do not fit together are all answered, with few changes', async () => {
-  const [a, b] = [await vllm({ wakeMs: 20 }), await vllm({ sleeping: true, wakeMs: 20 })];
-  const { url } = await router({ vram: '10GiB', models: models({ a, b }) });
-  const answers = await Promise.all(Array.from({ length: 40 }, async (_, index) => (await ask(url, index % 2 === 0 ? 'a' : 'b')).status));
-  expect(new Set(answers)).toEqual(new Set([200]));
+  const [{ fake: a, wake: wakeA }, { fake: b, wake: wakeB }] = [await sleeper({ wakeMs: 20 }), await sleeper({ wakeMs: 20 })];
+  const { url, states } = await router({ vram: '10GiB', minimumStaySeconds: 5, models: models({ a, b }) });
+  const answers = Array.from({ length: 40 }, async (_, index) => (await ask(url, index % 2 === 0 ? 'a' : 'b')).status);
+  // All of them are there before the first is answered, so none can find its model idle, or gone, because it came late.
+  await until(async () => Object.values(await states()).reduce((sum, { waiting }) => sum + waiting, 0) === 40);
+  wakeA();
+  wakeB();
+  expect(new Set(await Promise.all(answers))).toEqual(new Set([200]));
   expect([...a.asked, ...b.asked].filter((asked) => !asked.includes('/v1/')).length).toBeLessThanOrEqual(4);
 });
 
 test('the words come as they are made, not when the answer is whole', async () => {
-  const a = await vllm({ words: 3, wordMs: 150 });
+  const a = await vllm({ words: Infinity, wordMs: 20 });
   const { url } = await router({ models: models({ a }) });
   const reader = (await ask(url, 'a', { stream: true })).body?.getReader();
   const first = Buffer.from((await reader?.read())?.value ?? []).toString();
@@ -95,7 +78,7 @@ test('a client that reads slowly slows the server down, and memory holds no stre
 
 test('a client that reads nothing for too long gives its place at the model away', async () => {
   const a = await vllm({ words: Infinity, wordMs: 0, padding: 10_000 });
-  const { url, states, metrics } = await router({ silenceSeconds: 0.3, models: models({ a }) });
+  const { url, states, metrics } = await router({ silenceSeconds: 2, models: models({ a }) });
   const stuck = await ask(url, 'a', { stream: true });
   await until(async () => a.left === 1 && (await states())['a']?.open === 0);
   expect(await metrics()).toContain('model_router_requests_total{model="a",result="left"} 1');
@@ -116,45 +99,6 @@ test('a client that goes while it waits frees its place, and its model is not wo
   a.is.words = 0;
   await (await stream).text();
   expect(b.asked).toEqual([]);
-});
-
-test('while a model loads, a client that asked for a stream hears that somebody is there', async () => {
-  const a = await vllm({ sleeping: true, wakeMs: 300 });
-  const { url } = await router({ heartbeatSeconds: 0.05, models: models({ a }) });
-  const text = await (await ask(url, 'a', { stream: true })).text();
-  expect(text.startsWith(': loading\n\n')).toBe(true);
-  expect(text.match(/: loading/g)?.length).toBeGreaterThan(2);
-  expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
-});
-
-test('a load that fails is told with the reason of the server: as a status, and in a stream that has begun as an event', async () => {
-  const a = await vllm({ sleeping: true, wakeMs: 200, wakeFails: 'CUDA out of memory' });
-  const { url } = await router({ heartbeatSeconds: 0.05, models: models({ a }) });
-  const [plain, stream] = await Promise.all([ask(url, 'a'), ask(url, 'a', { stream: true })]);
-  expect(plain.status).toBe(503);
-  expect(Number(plain.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(await plain.json()).toMatchObject({
-    error: { code: 'model_load_failed', message: expect.stringContaining('CUDA out of memory') },
-  });
-  const events = await stream.text();
-  expect(stream.status).toBe(200);
-  expect(events).toMatch(/^(?:: loading\n\n)+data: \{"error":\{"message":".*CUDA out of memory/);
-  expect((await ask(url, 'a')).status).toBe(503);
-});
-
-test('an error of the server reaches a client that was promised a stream as an event', async () => {
-  const a = await vllm({ sleeping: true, wakeMs: 200, status: 400 });
-  const { url } = await router({ heartbeatSeconds: 0.05, models: models({ a }) });
-  const answer = await ask(url, 'a', { stream: true });
-  expect([answer.status, await answer.text()]).toEqual([200, expect.stringMatching(/: loading\n\ndata: \{"error":\{.*bad prompt.*\n\n$/)]);
-});
-
-test('what is no stream, for a client that was promised one, is an error', async () => {
-  const a = await vllm({ sleeping: true, wakeMs: 200, noStream: true });
-  const { url, metrics } = await router({ heartbeatSeconds: 0.05, models: models({ a }) });
-  const answer = await ask(url, 'a', { stream: true });
-  expect(await answer.text()).toMatch(/: loading\n\n.*data: \{"error":\{.*"server_error".*"upstream_no_stream"\}\}\n\n$/s);
-  expect(await metrics()).toContain('model_router_requests_total{model="a",result="unanswered"} 1');
 });
 
 test('an error of the server reaches the client as it is', async () => {
@@ -191,6 +135,8 @@ test('a server that went away is waited for, and found again', async () => {
 test('a server without sleep mode is used as it is, and never asked to sleep', async () => {
   const [a, b] = [await vllm({ canSleep: false }), await vllm({ sleeping: true })];
   const { url, states } = await router({ vram: '10GiB', waiting: { seconds: 0.3 }, models: models({ a, b }) });
+  // Nobody waits longer than that for the first look either.
+  await until(async () => (await states())['a']?.state === 'loaded');
   expect((await ask(url, 'a')).status).toBe(200);
   const refused = await ask(url, 'b');
   expect([refused.status, await refused.json()]).toMatchObject([429, { error: { code: 'waited_too_long' } }]);
@@ -268,8 +214,8 @@ test('a form that another site lets a browser send is refused', async () => {
 });
 
 test('a server that says nothing for too long is given up', async () => {
-  const a = await vllm({ words: 2, wordMs: 2_000 });
-  const { url } = await router({ silenceSeconds: 0.2, models: models({ a }) });
+  const a = await vllm({ words: Infinity, wordMs: 600_000 });
+  const { url } = await router({ silenceSeconds: 2, models: models({ a }) });
   const text = await (await ask(url, 'a', { stream: true })).text();
   expect(text).toMatch(/upstream_broken/);
   await until(() => a.left === 1);

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { ask } from './ask.ts';
 
@@ -12,7 +11,9 @@ const key = Symbol.for('undici.globalDispatcher.1');
 const shared = globalThis as unknown as Record<symbol, Dispatcher>;
 
 test('no time limit but the caller’s: that of Node’s fetch for a head, made small here, is not met', async () => {
-  const server = createServer((_, response) => void sleep(2_500).then(() => response.end('awake'))).listen(0, '127.0.0.1');
+  let giveUp = (): void => {};
+  const whenGivenUp = new Promise<void>((resolve) => (giveUp = resolve));
+  const server = createServer((_, response) => void whenGivenUp.then(() => response.end('awake'))).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/wake_up`;
   await fetch('data:,').catch(() => undefined);
@@ -21,8 +22,10 @@ test('no time limit but the caller’s: that of Node’s fetch for a head, made 
   try {
     shared[key] = new before.constructor({ headersTimeout: 100 });
     const [answer, impatient] = await Promise.all([
-      ask({ method: 'POST', url }, AbortSignal.timeout(10_000)),
-      fetch(url, { method: 'POST' }).catch((cause: unknown) => (cause as Error).cause),
+      ask({ method: 'POST', url }, AbortSignal.timeout(20_000)),
+      fetch(url, { method: 'POST' })
+        .catch((cause: unknown) => (cause as Error).cause)
+        .finally(giveUp),
     ]);
     expect(answer).toEqual({ kind: 'answer', status: 200, text: 'awake' });
     expect(impatient).toMatchObject({ code: 'UND_ERR_HEADERS_TIMEOUT' });

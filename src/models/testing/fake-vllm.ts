@@ -111,7 +111,9 @@ async function talk(fake: FakeVllm, request: IncomingMessage, response: ServerRe
   const { is } = fake;
   fake.open += 1;
   fake.mostOpen = Math.max(fake.mostOpen, fake.open);
+  const closed = new AbortController();
   response.once('close', () => {
+    closed.abort();
     fake.open -= 1;
     if (!response.writableFinished) fake.left += 1;
   });
@@ -137,7 +139,7 @@ async function talk(fake: FakeVllm, request: IncomingMessage, response: ServerRe
       fake.written += 1;
       if (!more) await drained(response);
     } else response.write(' ');
-    if (is.wordMs > 0) await sleep(is.wordMs);
+    if (is.wordMs > 0) await sleep(is.wordMs, undefined, { signal: closed.signal }).catch(() => undefined);
   }
   response.end(isStream ? 'data: [DONE]\n\n' : JSON.stringify({ model: asked.model, choices: [] }));
 }

@@ -33,7 +33,7 @@ export async function startRouter(
       patienceSeconds: 0.1,
       lookSeconds: 0.1,
       heartbeatSeconds: 5,
-      loadSeconds: 5,
+      loadSeconds: 15,
       stopSeconds: 0.2,
       ...settings,
     }),

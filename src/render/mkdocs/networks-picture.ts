@@ -1,4 +1,5 @@
 import type { CategoryOfServices } from '../categories.ts';
+import { ownerOf } from '../../stack/door.ts';
 import type { NetworkName, ResolvedService } from '../../stack/stack.ts';
 import { label, linked, picture } from './picture.ts';
 
@@ -37,9 +38,9 @@ export function networksPicture(
   ]);
 }
 
-const order = ['edge', 'doors', 'apps', 'data', 'engine', 'engine-control'];
+const order = ['edge', 'doors', 'apart', 'apps', 'data', 'engine', 'engine-control'];
 
-/** The doors are many networks, each with the edge and one service alone. */
+/** The doors are many networks, each with the edge and one service alone, and so are those on which such a service meets its providers. */
 function laneOf(network: NetworkName): string {
-  return network.startsWith('door-') ? 'doors' : network;
+  return /^(?:fixed-)?door-/.test(network) ? 'doors' : ownerOf(network) === undefined ? network : 'apart';
 }

@@ -1,7 +1,7 @@
 import { groupBy } from '../../stack/group-by.ts';
 import { serviceOf } from '../../stack/stack.ts';
 import type { NetworkName, ResolvedStack } from '../../stack/stack.ts';
-import { internalNetworks } from '../project.ts';
+import { isInternal } from '../project.ts';
 import type { Connection } from './connections.ts';
 import { neighboursOf } from './connections.ts';
 import type { Markdown } from './markdown.ts';
@@ -22,7 +22,7 @@ export function reachPage(stack: ResolvedStack, connections: readonly Connection
         ['Network', 'Way out', 'Who is on it'],
         networksOf(stack).map((network) => [
           code(network),
-          internalNetworks.has(network) ? 'no' : 'yes',
+          isInternal(network) ? 'no' : 'yes',
           stack.services
             .filter(({ networks }) => networks.includes(network))
             .map((one) => pageOf(one, 'services/'))

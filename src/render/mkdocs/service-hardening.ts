@@ -9,6 +9,7 @@ export function hardeningOf({ name, service }: ResolvedService): readonly (reado
     ['may write to its root file system', allow.writableRoot],
     ['may gain privileges', allow.privileges],
     ['has a first process of its own', allow.ownInit],
+    ['comes by a tag that moves', allow.floatingTag],
     ...Object.entries(allow.capabilities ?? {}).map(([capability, why]) => [`has the capability ${code(capability)}`, why] as const),
     ...tmpfs.map((one) =>
       typeof one === 'string' ? (['', undefined] as const) : ([`runs programs that lie in ${code(one.path)}`, one.exec] as const),

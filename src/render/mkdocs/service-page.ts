@@ -24,6 +24,7 @@ export function servicePage(stack: ResolvedStack, one: ResolvedService, connecti
     '',
     words(service.summary),
     '',
+    ...(service.caution === undefined ? [] : ['!!! warning "Before you rely on it"', `    ${words(service.caution)}`, '']),
     ...(url === '' ? [] : [`[Open ${words(service.title)}](${url}/){ .md-button .md-button--primary }`, '']),
     ...facts(stack, one),
     ...section('Who may enter', [...howAccessIsDecided(one).flatMap((sentence) => [sentence, '']), ...roles(one)]),
@@ -128,6 +129,7 @@ function needs({ name, service, grants }: ResolvedService): Markdown {
     const grant = grants.find((one) => one.key === key);
     if (!grant) return 'nobody here; it does without';
     if (grant.provider !== '') return pageOf({ name: grant.provider }, '');
+    if (grant.kind.startsWith('evm-')) return `${code('payments')} in ${code('cluster.yaml')}`;
     return grant.kind === 'certificate' ? 'the cluster’s own authority' : 'a server outside the cluster';
   }
 }

@@ -35,6 +35,16 @@ test('the page of a service says who enters, what it needs, keeps, may do and me
   expect(page).toContain('`datamancy validate` tries: `/start`, which answers 200 with `Welcome`.');
 });
 
+test('what one has to know before one relies on a service stands before everything else on its page', () => {
+  const page = pageOf('services/wiki.md', [...rest, sampleApp('wiki', { caution: 'It keeps nothing yet.' })]);
+  expect(page.split('\n').slice(2, 6)).toEqual([
+    'The wiki of a test.',
+    '',
+    '!!! warning "Before you rely on it"',
+    '    It keeps nothing yet.',
+  ]);
+});
+
 test('every service has a page and every unit is on one', () => {
   const worker = { health: { command: ['true'] }, limits: { memory: '64MiB', cpus: 1 } } as const;
   const pages = pagesOf([sampleService('wiki', { workers: { jobs: worker } }), sampleService('alone')]);

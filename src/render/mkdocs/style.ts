@@ -29,7 +29,7 @@ export const style = `
 .picture .lane .line { stroke: currentcolor; stroke-width: 4; opacity: .25; }
 .picture circle { fill: currentcolor; stroke: var(--md-default-bg-color); stroke-width: 2; }
 .picture .edge { color: #3f7fd0; }
-.picture .doors { color: #a86fc9; }
+.picture .doors, .picture .apart { color: #a86fc9; }
 .picture .apps { color: #3c9a5f; }
 .picture .data { color: #d08a2e; }
 .picture .engine, .picture .engine-control { color: #c8504c; }

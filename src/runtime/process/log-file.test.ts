@@ -38,16 +38,29 @@ test('who follows a log misses nothing when it is cut', async () => {
   const lines: string[] = [];
   const abort = new AbortController();
   const following = followLog(path, (line) => lines.push(line), abort.signal);
-  const seen = async (count: number): Promise<void> =>
-    void (await until('lines', async () => (lines.length >= count ? { done: true } : { seen: lines.join() }), {
+  // It begins where the file ends once it has looked, which may be behind the first of these.
+  let begun = 0;
+  await until(
+    'it follows',
+    async () => {
+      if (lines.length > 0) return { done: true };
+      await appendFile(path, `begun ${++begun}\n`);
+      return { seen: 'no line' };
+    },
+    { everyMs: 150, withinMs: 15_000 },
+  );
+  const seen = async (line: string): Promise<void> =>
+    void (await until('the line', async () => (lines.includes(line) ? { done: true } : { seen: lines.join() }), {
       everyMs: 20,
-      withinMs: 5000,
+      withinMs: 15_000,
     }));
+  await seen(`begun ${begun}`);
+  lines.length = 0;
   await appendFile(path, 'one\n');
-  await seen(1);
+  await seen('one');
   await rotateLog(path, 10);
   await appendFile(path, 'two\n');
-  await seen(2);
+  await seen('two');
   abort.abort();
   await following;
   expect(lines).toEqual(['one', 'two']);

@@ -9,6 +9,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 import { keccak_256 } from '@noble/hashes/sha3.js';
+import { withChecksum } from '../../contracts/evm-address.ts';
 import { type SecretMaker, valueOf } from './maker.ts';
 import { alphanumeric } from './random.ts';
 
@@ -42,7 +43,7 @@ export function ethereum(): SecretMaker {
       parts['passphrase'] && keystoreIn(valueOf(parts))
         ? undefined
         : 'it must be an Ethereum keystore of version 3 (scrypt) with its passphrase',
-    derived: { names: ['public'], compute: async (parts) => ({ public: checksummed(keystoreIn(valueOf(parts))?.address ?? '') }) },
+    derived: { names: ['public'], compute: async (parts) => ({ public: withChecksum(`0x${keystoreIn(valueOf(parts))?.address ?? ''}`) }) },
   };
 }
 
@@ -101,13 +102,6 @@ function keystoreIn(text: string): Keystore | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** EIP-55: a letter is a capital where the same digit of the address's hash is 8 or more. */
-function checksummed(address: string): string {
-  const lower = address.toLowerCase();
-  const digest = hexOf(keccak_256(Buffer.from(lower)));
-  return `0x${Array.from(lower, (digit, i) => (Number.parseInt(digest.charAt(i), 16) >= 8 ? digit.toUpperCase() : digit)).join('')}`;
 }
 
 function leftPadded(key: Buffer): Buffer {

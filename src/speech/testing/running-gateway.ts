@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listen } from '../../kit/http-server.ts';
 import { createLog } from '../../kit/log.ts';
+import type { TurnstileLimits } from '../../kit/turnstile.ts';
 import { createApp } from '../app.ts';
 import type { Listener, Speaker } from '../backends/backend.ts';
 import { createMetrics } from '../metrics.ts';
 import { openScratch } from '../scratch.ts';
-import { createSlots, type SlotLimits } from '../slots.ts';
+import { createSlots } from '../slots.ts';
 import { createWatch } from '../watch.ts';
 
 export interface RunningGateway {
@@ -28,7 +29,7 @@ export interface Wishes {
   readonly listeners?: readonly Listener[];
   readonly speakers?: readonly Speaker[];
   readonly token?: string;
-  readonly slots?: Partial<SlotLimits>;
+  readonly slots?: Partial<TurnstileLimits>;
   readonly uploadBytes?: number;
   readonly limitSeconds?: number;
 }

@@ -23,7 +23,7 @@ export const capacityDisk: Rule = {
       {
         where: 'services',
         message: `their images and volumes need about ${inGib(total)}, and the disk has ${inGib(diskBytes)}`,
-        fix: `leave services out: ${whatToDrop(stack.services, roomOf, total - diskBytes)}; for another machine write its size, such as machine: {disk: 500GiB}`,
+        fix: `leave services out: ${whatToDrop(stack, roomOf, total - diskBytes)}; for another machine write its size, such as machine: {disk: 500GiB}`,
         path: ['services'],
       },
     ];

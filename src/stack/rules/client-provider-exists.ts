@@ -5,6 +5,7 @@ import { candidatesFor, providersOf } from './rule.ts';
 export const clientProviderExists: Rule = {
   id: 'client-provider-exists',
   why: 'there would be nothing at which the applications outside could sign people in',
+  findsAbsence: true,
   check: (stack, context) => {
     const outside = stack.clients.filter(({ section }) => section === 'clients');
     if (outside.length === 0 || providersOf('oidc', stack).length > 0) return [];

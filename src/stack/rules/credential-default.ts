@@ -8,6 +8,11 @@ const camelName = /[a-z0-9](?:Password|Passwd|Secret|Token|Key)$/;
 const wellKnown =
   /^(?:admin|administrator|password\d*|passw0rd|secret\d*|root|toor|guest|test|demo|default|example|letmein|changeit|qwerty|minioadmin|postgres|mysql|hunter2|12345\d*)$/i;
 
+/** Whether a word stands in manuals and lists as a credential. */
+export function isKnownByAll(word: string): boolean {
+  return wellKnown.test(word);
+}
+
 export const credentialDefault: Rule = {
   id: 'credential-default',
   why: 'whoever knows the manual can sign in',
@@ -15,7 +20,7 @@ export const credentialDefault: Rule = {
   check: ({ services }) =>
     services.flatMap((one) =>
       namedValues(one)
-        .filter(({ key, value }) => (snakeName.test(key) || camelName.test(key)) && typeof value === 'string' && wellKnown.test(value))
+        .filter(({ key, value }) => (snakeName.test(key) || camelName.test(key)) && typeof value === 'string' && isKnownByAll(value))
         .map(({ what, below }) =>
           about(
             one.name,

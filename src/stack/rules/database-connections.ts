@@ -1,12 +1,10 @@
-import type { DatabaseRequest } from '../../contracts/index.ts';
-import { memoryForConnections } from '../../contracts/index.ts';
+import { memoryForConnections, usualConnections } from '../../contracts/index.ts';
+import type { PostgresRequest } from '../../contracts/postgres.ts';
 import type { ResolvedService } from '../stack.ts';
 import type { Rule } from './rule.ts';
 import { about } from './rule.ts';
 import { sumOf } from './shares.ts';
 
-/** What pools of most apps open where nobody tells them otherwise. */
-const usual = 10;
 const step = 128 * 1024 ** 2;
 /** Kept back by PostgreSQL for its superuser. */
 const reserved = 3;
@@ -18,7 +16,10 @@ export const databaseConnections: Rule = {
     services.flatMap((one) => {
       const offered = connectionsOf(one);
       const clients = grants.filter(({ provider, kind }) => provider === one.name && (kind === 'postgres' || kind === 'mariadb'));
-      const wanted = sumOf(clients.map(({ request }) => (request as DatabaseRequest).connections ?? usual)) + reserved;
+      const requests = clients.map(({ request }) => request as PostgresRequest);
+      // Whichever client goes through a pool is given as many there as is usual, however few it opens by itself.
+      const least = requests.some(({ looksUpPasswords }) => looksUpPasswords === true) ? usualConnections : 0;
+      const wanted = sumOf(requests.map(({ connections = usualConnections }) => Math.max(connections, least))) + reserved;
       if (offered === undefined || wanted <= offered) return [];
       const enough = memoryForConnections(wanted);
       return [

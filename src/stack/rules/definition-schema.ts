@@ -10,6 +10,8 @@ const callable = z.custom<object>((value) => typeof value === 'function', 'must 
 const named = <Value extends z.ZodType>(value: Value): z.ZodRecord<z.ZodString, Value> =>
   z.record(z.string(), value, 'must be a map by name');
 
+/** `//` would name another host. */
+const ownPath = z.string().regex(/^\/(?!\/)/);
 const connections = z.object({ connections: z.int().min(1) });
 
 /** What may be wished for of each kind, and how the sentence about another wish ends. */
@@ -27,6 +29,11 @@ const wishes = [
     must: 'must name databases in a-z and 0-9',
   },
   { kind: 'mariadb', of: connections, must: 'must count its connections' },
+  {
+    kind: 'oidc',
+    of: z.object({ callback: ownPath, afterLogout: ownPath }),
+    must: 'must ask for callback and afterLogout as paths of its own, such as /callback',
+  },
 ] as const;
 
 const need = z
@@ -49,6 +56,7 @@ const access = z.union(
       basic: reason.optional(),
       identity: z.strictObject({ user: words, groups: words, name: words, email: words }).partial().optional(),
       alone: reason.optional(),
+      door: reason.optional(),
       bypass: z.array(z.strictObject({ path, authentication: reason })).optional(),
     }),
     z.strictObject({ open: reason }),
@@ -90,6 +98,7 @@ const allow = z.strictObject({
   writableRoot: reason.optional(),
   privileges: reason.optional(),
   ownInit: reason.optional(),
+  floatingTag: reason.optional(),
   capabilities: named(z.string('must be a reason')).optional(),
 });
 const user = z.string('must be uid:gid, such as 1000:1000').regex(/^\d{1,10}:\d{1,10}$/, 'must be uid:gid, such as 1000:1000');
@@ -164,6 +173,7 @@ export const definitionSchema = z.strictObject(
       .regex(patterns.service, 'must be a-z, 0-9 and inner dashes, a letter first, at most 40'),
     title: words,
     summary: words,
+    caution: words.optional(),
     docs: z.string('must be an https address').regex(/^https:\/\//, 'must be an https address'),
     licence: words,
     category: words,
@@ -192,7 +202,7 @@ export const definitionSchema = z.strictObject(
     provides: named(named(z.string('must be text'))).optional(),
     route: z
       .strictObject(
-        { port: name, host: words.optional(), access, roles: named(z.array(words)).optional() },
+        { port: name, host: words.optional(), framedElsewhere: reason.optional(), access, roles: named(z.array(words)).optional() },
         'must be a route with port and access',
       )
       .optional(),

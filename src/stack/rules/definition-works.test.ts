@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { secret } from '../../contracts/index.ts';
-import { findingsOf, sampleService } from '../sample.ts';
+import { findingsOf, problemsOf, sampleApp, sampleService } from '../sample.ts';
 import { definitionWorks } from './definition-works.ts';
 
 test('what a function of a definition throws is a problem and not an exception', () => {
@@ -30,4 +30,16 @@ test('a file without content is a problem too', () => {
 
 test('functions that work pass', () => {
   expect(findingsOf(definitionWorks, [sampleService('planka', { env: ({ cluster }) => ({ DOMAIN: cluster.domain }) })])).toEqual([]);
+});
+
+test.each<[string, object]>([
+  ['command', { command: () => 'serve' }],
+  ['command', { command: () => ['serve', null] }],
+  ['argv of setup', { setup: () => [{ title: 'user', argv: 'add' }] }],
+  ['argv of setup', { setup: () => [{ title: 'user', argv: ['add', true] }] }],
+  ['input of setup', { setup: () => [{ title: 'user', argv: ['add'], input: null }] }],
+])('a %s that holds no words is a problem and not an exception: %#', (place, parts) => {
+  expect(problemsOf([sampleApp('planka', parts)])).toEqual([
+    expect.stringContaining(`definition-works planka: its env, command, files or process failed: ${place} must hold`),
+  ]);
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mariadb, postgres, reach, secret } from '../../contracts/index.ts';
+import { mariadb, oidc, postgres, reach, secret } from '../../contracts/index.ts';
 import { lines, volume } from '../../service/index.ts';
 import { sampleApp } from '../sample.ts';
 import { checkDefinition } from './definition.ts';
@@ -56,6 +56,18 @@ test('an unknown key is told with the nearest one', () => {
 });
 
 test.each([
+  [
+    { needs: { login: oidc({ callback: 'https://other.example.org/cb' as '/' }) } },
+    'needs.login must ask for callback and afterLogout as paths of its own, such as /callback',
+  ],
+  [
+    { needs: { login: oidc({ callback: '//other.example.org/cb' }) } },
+    'needs.login must ask for callback and afterLogout as paths of its own, such as /callback',
+  ],
+  [
+    { needs: { login: oidc({ callback: '/cb', afterLogout: '//x' }) } },
+    'needs.login must ask for callback and afterLogout as paths of its own, such as /callback',
+  ],
   [{ limits: undefined }, 'limits is missing: it must be limits, such as { memory: "512MiB", cpus: 1 }'],
   [{ limits: { memory: '512m', cpus: 1 } }, 'limits.memory must be a size such as 512MiB'],
   [{ limits: { cpus: 1 } }, 'limits.memory is missing: it must be a size such as 512MiB'],

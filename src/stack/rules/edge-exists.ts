@@ -6,6 +6,7 @@ export const edgeExists: Rule = {
   id: 'edge-exists',
   why: 'the service would have a public name at which nothing answers',
   from: 'a host answered 404, because its route had been forgotten',
+  findsAbsence: true,
   check: (stack, context) => {
     const routed = stack.services.filter(({ service }) => service.route).map(({ name }) => name);
     if (routed.length === 0 || providersOf('edge', stack).length > 0) return [];

@@ -13,10 +13,16 @@ export const exceptionHasReason: Rule = {
     ),
 };
 
-function reasonsOf({ writableRoot, privileges, capabilities = {} }: Allow): readonly { readonly what: string; readonly reason: string }[] {
+function reasonsOf({
+  writableRoot,
+  privileges,
+  floatingTag,
+  capabilities = {},
+}: Allow): readonly { readonly what: string; readonly reason: string }[] {
   return [
     ...(writableRoot === undefined ? [] : [{ what: 'a writable root', reason: writableRoot }]),
     ...(privileges === undefined ? [] : [{ what: 'new privileges', reason: privileges }]),
+    ...(floatingTag === undefined ? [] : [{ what: 'a tag that moves', reason: floatingTag }]),
     ...Object.entries(capabilities).map(([what, reason]) => ({ what, reason })),
   ];
 }

@@ -1,5 +1,8 @@
-import { nearest } from '../nearest.ts';
+import { listWords, nearest } from '../nearest.ts';
 import type { Service } from '../../service/index.ts';
+import type { ResolvedService } from '../stack.ts';
+import { callsOf } from './calls.ts';
+import { loopbackPortsOf, programThatGuesses } from './loopback-calls.ts';
 import type { Found, Rule } from './rule.ts';
 import { about } from './rule.ts';
 
@@ -7,7 +10,12 @@ export const healthPortListens: Rule = {
   id: 'health-port-listens',
   why: 'a check, a route or a scrape of a port on which nothing listens fails for ever, while the service is well',
   from: 'a healthcheck asked port 8097, and the service listened on 8098',
-  check: ({ services }) => services.flatMap(({ service }) => [...missingPorts(service), ...routeIsHttp(service)]),
+  check: ({ services, placement }) =>
+    services.flatMap((one) => [
+      ...missingPorts(one.service),
+      ...routeIsHttp(one.service),
+      ...(placement.runtime === 'process' ? [] : deafCalls(one)),
+    ]),
 };
 
 function missingPorts({ name, ports, health, metrics, route, publish, provides, smoke }: Service): readonly Found[] {
@@ -33,4 +41,30 @@ function routeIsHttp({ name, ports, route }: Service): readonly Found[] {
   const port = route && Object.hasOwn(ports, route.port) ? ports[route.port] : undefined;
   if (!route || !port || port.protocol === 'http') return [];
   return [about(name, `its route leads to ${route.port}, which speaks ${port.protocol}`, 'route to an http port, or publish this one')];
+}
+
+/** Commands that ask the unit itself where it does not listen, or may not. */
+function deafCalls(one: ResolvedService): readonly Found[] {
+  const own = Object.values(one.service.ports).map(({ number }) => number);
+  return callsOf(one)
+    .filter(({ kind }) => kind === 'health' || kind === 'smoke' || kind === 'setup')
+    .flatMap((call) => {
+      const port = loopbackPortsOf(call).find((asked) => !own.includes(asked));
+      if (port !== undefined) {
+        const meant = own.length === 0 ? '' : `ask port ${listWords(own.map(String), 'or')}, or `;
+        return [
+          about(one.name, `${call.what} asks itself on port ${port}, where it does not listen`, `${meant}declare ${port} under ports`),
+        ];
+      }
+      const program = programThatGuesses(call);
+      return program === undefined
+        ? []
+        : [
+            about(
+              one.name,
+              `${call.what} asks localhost with ${program}, which tries ::1 alone in images such as Alpine’s`,
+              'write 127.0.0.1',
+            ),
+          ];
+    });
 }

@@ -24,3 +24,11 @@ test('three services with one name are one problem', () => {
 test('services with names of their own, and services without any, pass', () => {
   expect(findingsOf(hostUnique, [sampleApp('planka'), sampleApp('wekan')])).toEqual([]);
 });
+
+test('of two that cannot stand together anyway only that is told', () => {
+  const route = { port: 'web', host: 'auth', access: { open: 'a test' } };
+  const gate = sampleApp('gate', { route });
+  const other = sampleApp('authelia', { route, conflicts: ['gate'] });
+  expect(findingsOf(hostUnique, [gate, other])).toEqual([]);
+  expect(findingsOf(hostUnique, [gate, other, sampleApp('third', { route })])).toEqual([expect.stringContaining('want auth.example.org')]);
+});

@@ -1,5 +1,6 @@
 import { groupBy } from '../group-by.ts';
 import { listWords } from '../nearest.ts';
+import { areInConflict } from '../profiles.ts';
 import type { Rule } from './rule.ts';
 import { about } from './rule.ts';
 
@@ -11,15 +12,16 @@ export const hostUnique: Rule = {
       services.filter(({ host }) => host !== undefined),
       ({ host }) => host,
     );
-    return [...wanted].flatMap(([host, claims]) => {
+    return [...wanted].flatMap(([host, all]) => {
+      const claims = all.filter(({ service }, index) => !all.slice(0, index).some((other) => areInConflict(service, other.service)));
       const last = claims.at(-1);
       if (claims.length < 2 || !last) return [];
       const names = claims.map(({ name }) => name);
-      const all = claims.length === 2 ? 'both' : 'all';
+      const each = claims.length === 2 ? 'both' : 'all';
       return [
         about(
           last.name,
-          `${listWords(names)} ${all} want ${host}`,
+          `${listWords(names)} ${each} want ${host}`,
           'give one of them another name in cluster.yaml, as in host: desk',
           'host',
         ),

@@ -4,7 +4,19 @@ import { imageTagExact } from './image-tag-exact.ts';
 
 test('a tag that moves with each release is refused', () => {
   expect(problemsOf([sampleApp('planka', { image: 'example/planka:2-alpine' })])).toEqual([
-    'image-tag-exact planka: the tag 2-alpine of its image moves with each release; pin the whole version, as in name:1.2.3',
+    'image-tag-exact planka: the tag 2-alpine of its image moves with each release; pin the whole version, as in name:1.2.3; where upstream has none, say so in allow: { floatingTag }',
+  ]);
+});
+
+test('a tag that upstream never versions passes with the reason, and latest never does', () => {
+  const allow = { floatingTag: 'upstream releases nothing but its branch' };
+  expect(problemsOf([sampleApp('planka', { image: 'example/planka:master', allow })])).toEqual([]);
+  expect(findingsOf(imageTagExact, [sampleApp('planka', { image: 'example/planka:master', allow: { floatingTag: ' ' } })])).toHaveLength(1);
+  expect(problemsOf([sampleApp('planka', { image: 'example/planka:latest', allow })])).toEqual([
+    expect.stringContaining('image-pinned planka'),
+  ]);
+  expect(problemsOf([sampleApp('planka', { image: 'example/planka:master', allow: { floatingTag: 'no versions' } })])).toEqual([
+    expect.stringContaining('exception-has-reason planka: it is allowed a tag that moves without a reason'),
   ]);
 });
 

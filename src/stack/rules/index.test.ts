@@ -1,15 +1,20 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { postgres } from '../../contracts/index.ts';
 import { byName, sampleApp, sampleEdge, sampleService, sampleStack } from '../sample.ts';
 import { checkStack, rules } from './index.ts';
 
 const support = [
+  'calls',
   'client-addresses',
   'credentials',
   'definition',
   'definition-schema',
   'index',
   'literals',
+  'loopback-calls',
+  'payment-allowances',
+  'placeholders',
   'places',
   'rule',
   'shares',
@@ -48,6 +53,19 @@ test('what a worker has from its service is reported once, and what is its own a
     'image-pinned social-think',
     'root-has-reason social',
   ]);
+});
+
+test('while a chosen service cannot be read, nothing is told that follows from its absence', () => {
+  const services = [sampleApp('planka', { needs: { db: postgres() } }), sampleService('lonely', { user: '0:0' })];
+  const whole = sampleStack(services);
+  const stack = { ...whole, declaration: { ...whole.declaration, services: { ...whole.declaration.services, broken: {} } } };
+  expect(checkStack(whole, byName(services)).map(({ rule }) => rule)).toEqual([
+    'edge-exists',
+    'network-derived',
+    'provider-exists',
+    'root-has-reason',
+  ]);
+  expect(checkStack(stack, byName(services)).map(({ rule }) => rule)).toEqual(['root-has-reason']);
 });
 
 test('a sound stack has no problem', () => {

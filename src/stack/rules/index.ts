@@ -34,8 +34,10 @@ import { clientScopes } from './client-scopes.ts';
 import { clientSignOutEffective } from './client-sign-out-effective.ts';
 import { commandShowsNoSecret } from './command-shows-no-secret.ts';
 import { commandStays } from './command-stays.ts';
+import { conflictKnown } from './conflict-known.ts';
 import { credentialDefault } from './credential-default.ts';
 import { credentialInAddress } from './credential-in-address.ts';
+import { credentialInClear } from './credential-in-clear.ts';
 import { databaseConnections } from './database-connections.ts';
 import { databaseEngineGranted } from './database-engine-granted.ts';
 import { debugOff } from './debug-off.ts';
@@ -59,6 +61,7 @@ import { hostOverrideEffective } from './host-override-effective.ts';
 import { hostPathSound } from './host-path-sound.ts';
 import { hostUnique } from './host-unique.ts';
 import { hostValid } from './host-valid.ts';
+import { identityFromEdge } from './identity-from-edge.ts';
 import { identityHeaderValid } from './identity-header-valid.ts';
 import { imageAvailable } from './image-available.ts';
 import { imagePinned } from './image-pinned.ts';
@@ -77,8 +80,22 @@ import { needKnown } from './need-known.ts';
 import { networkDerived } from './network-derived.ts';
 import { noCycle } from './no-cycle.ts';
 import { ownAddressSecure } from './own-address-secure.ts';
+import { paymentAccountKnown } from './payment-account-known.ts';
+import { paymentAllowanceUnique } from './payment-allowance-unique.ts';
+import { paymentChainKnown } from './payment-chain-known.ts';
+import { paymentChainUnique } from './payment-chain-unique.ts';
+import { paymentGroupKnown } from './payment-group-known.ts';
+import { paymentPolicyEffective } from './payment-policy-effective.ts';
+import { paymentPolicyUnique } from './payment-policy-unique.ts';
+import { paymentProviderExists } from './payment-provider-exists.ts';
+import { paymentRpcKeyHidden } from './payment-rpc-key-hidden.ts';
+import { paymentRpcReachable } from './payment-rpc-reachable.ts';
+import { paymentTokenKnown } from './payment-token-known.ts';
+import { paymentTokenUnique } from './payment-token-unique.ts';
 import { placeholderLeft } from './placeholder-left.ts';
 import { portNumberUnique } from './port-number-unique.ts';
+import { portOverrideEffective } from './port-override-effective.ts';
+import { promqlParses } from './promql-parses.ts';
 import { providerExists } from './provider-exists.ts';
 import { providerSingle } from './provider-single.ts';
 import { proxyTrustPresent } from './proxy-trust-present.ts';
@@ -95,6 +112,7 @@ import { secretUsed } from './secret-used.ts';
 import { serviceConflict } from './service-conflict.ts';
 import { setupShowsNoSecret } from './setup-shows-no-secret.ts';
 import { shmEnough } from './shm-enough.ts';
+import { signInKept } from './sign-in-kept.ts';
 import { signOnExists } from './sign-on-exists.ts';
 import { signOnHost } from './sign-on-host.ts';
 import { smokeExpectsSuccess } from './smoke-expects-success.ts';
@@ -149,8 +167,10 @@ export const rules: readonly Rule[] = [
   clientSignOutEffective,
   commandShowsNoSecret,
   commandStays,
+  conflictKnown,
   credentialDefault,
   credentialInAddress,
+  credentialInClear,
   databaseConnections,
   databaseEngineGranted,
   debugOff,
@@ -174,6 +194,7 @@ export const rules: readonly Rule[] = [
   hostPathSound,
   hostUnique,
   hostValid,
+  identityFromEdge,
   identityHeaderValid,
   imageAvailable,
   imagePinned,
@@ -192,8 +213,22 @@ export const rules: readonly Rule[] = [
   networkDerived,
   noCycle,
   ownAddressSecure,
+  paymentAccountKnown,
+  paymentAllowanceUnique,
+  paymentChainKnown,
+  paymentChainUnique,
+  paymentGroupKnown,
+  paymentPolicyEffective,
+  paymentPolicyUnique,
+  paymentProviderExists,
+  paymentRpcKeyHidden,
+  paymentRpcReachable,
+  paymentTokenKnown,
+  paymentTokenUnique,
   placeholderLeft,
   portNumberUnique,
+  portOverrideEffective,
+  promqlParses,
   providerExists,
   providerSingle,
   proxyTrustPresent,
@@ -210,6 +245,7 @@ export const rules: readonly Rule[] = [
   serviceConflict,
   setupShowsNoSecret,
   shmEnough,
+  signInKept,
   signOnExists,
   signOnHost,
   smokeExpectsSuccess,
@@ -237,7 +273,9 @@ export const rules: readonly Rule[] = [
 export function checkStack(stack: ResolvedStack, catalog: RuleContext['catalog'], found: Machine = {}): readonly Problem[] {
   const families = new Map(stack.services.map(({ name, family }) => [name, family]));
   const context: RuleContext = { catalog, machine: machineFor(stack.declaration, found) };
-  return rules.flatMap(({ id, check }) => withoutEchoes(check(stack, context), families).map((problem) => ({ rule: id, ...problem })));
+  const isWhole = Object.keys(stack.declaration.services).every((name) => Object.hasOwn(catalog, name));
+  const asked = rules.filter(({ findsAbsence }) => isWhole || !findsAbsence);
+  return asked.flatMap(({ id, check }) => withoutEchoes(check(stack, context), families).map((problem) => ({ rule: id, ...problem })));
 }
 
 /** What a worker has from its service is reported at the service alone. */

@@ -4,6 +4,7 @@ import type { Rule } from './rule.ts';
 export const mailRelayEffective: Rule = {
   id: 'mail-relay-effective',
   why: 'the owner would look for mail at a server that never gets any',
+  findsAbsence: true,
   check: (stack) => {
     const { mail } = stack.declaration;
     if (!mail) return [];

@@ -4,7 +4,7 @@ import type { Rule } from './rule.ts';
 import { about } from './rule.ts';
 
 /** Names that something else has already: secrets of the cluster's own, a folder beside those of the services, the machine itself. */
-const reserved: readonly string[] = ['admin', 'clients', 'cluster', 'datamancy', 'localhost', 'mail', 'secrets'];
+const reserved: readonly string[] = ['admin', 'clients', 'cluster', 'datamancy', 'localhost', 'mail', 'payments', 'secrets'];
 
 export const nameValid: Rule = {
   id: 'name-valid',

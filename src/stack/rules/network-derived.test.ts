@@ -26,3 +26,9 @@ test('a route, a need, a published port: each is a way', () => {
     ]),
   ).toEqual([]);
 });
+
+test('where two scrape, it is not for want of one that nothing reaches a service', () => {
+  const exporter = sampleService('node-exporter', { metrics: { port: 'web', path: '/metrics' } });
+  const servers = [sampleProvider('prometheus', 'metrics', 9090), sampleProvider('victoria-metrics', 'metrics', 8428)];
+  expect(findingsOf(networkDerived, [exporter, ...servers])).toEqual([]);
+});

@@ -7,6 +7,7 @@ export const providerExists: Rule = {
   id: 'provider-exists',
   why: 'the service would start without what it stands on',
   from: 'a service depended on one that was not chosen',
+  findsAbsence: true,
   check: ({ services }) =>
     services.flatMap(({ name, service: { needs = {} }, unmet }) =>
       unmet

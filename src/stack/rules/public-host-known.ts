@@ -8,6 +8,7 @@ export const publicHostKnown: Rule = {
   id: 'public-host-known',
   why: 'the link leads nowhere: no service of the stack answers to that name',
   from: 'a route led to a service that had been removed',
+  findsAbsence: true,
   check: ({ services, domain }) => {
     const hosts = new Set(services.flatMap(({ host }) => (host === undefined ? [] : [host])));
     return services.flatMap((one) =>

@@ -21,6 +21,8 @@ export interface Rule {
   readonly why: string;
   /** What happened for want of it in the clusters before this one; absent where it was thought of in time. */
   readonly from?: string;
+  /** It finds what no service does, so it says nothing while the definition of a chosen one cannot be read: that one may do it. */
+  readonly findsAbsence?: true;
   readonly check: (stack: ResolvedStack, context: RuleContext) => readonly Found[];
 }
 
@@ -32,6 +34,12 @@ export function about(service: string, message: string, fix: string, ...below: r
 /** A problem of one application that signs people in, found under its key in cluster.yaml, or at the service that it is. */
 export function aboutClient({ section, name }: SignOnClient, message: string, fix: string, ...below: readonly string[]): Found {
   return section === 'services' ? about(name, message, fix) : { where: `clients.${name}`, message, fix, path: ['clients', name, ...below] };
+}
+
+/** A problem of what cluster.yaml says under `payments`, found at the keys below that. */
+export function aboutPayments(message: string, fix: string, ...below: readonly string[]): Found {
+  const path = ['payments', ...below];
+  return { where: path.join('.'), message, fix, path };
 }
 
 /** Names of the catalog's services that provide this, sorted. */

@@ -28,3 +28,20 @@ test('paths and values in their places pass', () => {
     ]),
   ).toEqual([]);
 });
+
+test.each(['GF_DATABASE_PASSWORD__FILE', 'API_KEY_FILE', 'TOKEN_FILE', 'CLIENT_SECRET_FILE'])(
+  '%s with a value that is no path is refused',
+  (variable) => {
+    expect(findingsOf(secretFilePath, [sampleApp('planka')], { overrides: { planka: { env: { [variable]: 'hunter2' } } } })).toEqual([
+      `planka: its variable ${variable} names a file, and holds no path of one; leave it out of cluster.yaml, or write the path of a file that the unit has`,
+    ]);
+  },
+);
+
+test('a path may be relative where no secret is in the file or its name ends as files do, and one may be empty', () => {
+  expect(
+    findingsOf(secretFilePath, [
+      sampleApp('planka', { env: () => ({ LOG_FILE: 'app.log', TOKEN_FILE: '', KEY_FILE: '/app/key', TLS_KEY_FILE: 'server.key' }) }),
+    ]),
+  ).toEqual([]);
+});

@@ -31,8 +31,9 @@ export const secretGranted: Rule = {
 
 const secretSchema = z.object({ kind: z.literal('secret'), id: z.string() });
 
-function grantedTo({ name, service, grants }: ResolvedService): ReadonlySet<string> {
+function grantedTo({ name, service, override, grants }: ResolvedService): ReadonlySet<string> {
   return new Set([
+    ...Object.values(override.env ?? {}).flatMap((value) => (typeof value === 'object' ? [value.id] : [])),
     ...Object.entries(service.needs ?? {}).flatMap(([key, { kind }]) => (kind === 'secret' ? [`${name}.${key}`] : [])),
     ...grants.flatMap((record) => [...record.secrets.map(({ id }) => id), ...ofProvider(record)]),
     ...Object.keys(service.provides ?? {}).flatMap((kind) =>
@@ -51,7 +52,7 @@ function ofProvider({ grant, provider }: GrantRecord): readonly string[] {
 }
 
 /** Kinds of needs of those who ask a server, or are one, whose certificate the authority signs. */
-const signed: ReadonlySet<string> = new Set(['certificate', 'oidc', 'reach', 'smtp']);
+const signed: ReadonlySet<string> = new Set(['authority', 'certificate', 'oidc', 'reach', 'smtp']);
 
 /** They are told whose certificates these are; the key they are signed with is given to nobody. */
 function isCertificate({ service }: ResolvedService, secret: Secret): boolean {

@@ -23,3 +23,8 @@ test('used in a variable, in a text, as a file, in a config file or on a command
   ];
   for (const use of uses) expect(findingsOf(secretUsed, [sampleService('planka', { needs, ...use })])).toEqual([]);
 });
+
+test('where the owner put another value into its variable, the definition is not told that it uses it nowhere', () => {
+  const service = sampleService('planka', { needs, env: ({ session }) => ({ KEY: session as Secret }) });
+  expect(findingsOf(secretUsed, [service], { overrides: { planka: { env: { KEY: 'abcdef' } } } })).toEqual([]);
+});

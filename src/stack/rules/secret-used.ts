@@ -14,7 +14,7 @@ export const secretUsed: Rule = {
       const { name, service, unmet, broken, files } = one;
       const isKnown = unmet.length === 0 && broken === undefined && files.every(({ content }) => content.format !== 'rendered');
       if (!isKnown) return [];
-      const used = new Set((families.get(name) ?? []).flatMap(secretsOfService).map(({ id }) => id));
+      const used = new Set((families.get(name) ?? []).flatMap(secretsGivenTo).map(({ id }) => id));
       return Object.entries(service.needs ?? {})
         .filter(([key, { kind }]) => kind === 'secret' && !used.has(`${name}.${key}`))
         .map(([key]) =>
@@ -23,6 +23,11 @@ export const secretUsed: Rule = {
     });
   },
 };
+
+/** Those of its definition too that stand in variables to which the owner gave other values. */
+function secretsGivenTo(one: ResolvedService): readonly Secret[] {
+  return secretsOfService({ ...one, env: { ...one.env, ...one.replacedEnv } });
+}
 
 /** Every secret that a service's env, command, files and setup mention, in clear or as a file. */
 export function secretsOfService({ env, command, argv, files, setup }: ResolvedService): readonly Secret[] {

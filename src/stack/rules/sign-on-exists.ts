@@ -5,6 +5,7 @@ import { candidatesFor, providersOf } from './rule.ts';
 export const signOnExists: Rule = {
   id: 'sign-on-exists',
   why: 'the edge could ask nobody who a visitor is, and would let everyone in or no one',
+  findsAbsence: true,
   check: (stack, context) => {
     const guarded = stack.services.filter(({ access }) => access?.kind === 'edge').map(({ name }) => name);
     if (guarded.length === 0 || providersOf('sign-on', stack).length > 0) return [];

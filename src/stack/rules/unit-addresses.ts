@@ -10,7 +10,7 @@ export interface UnitAddress {
   readonly below: readonly string[];
 }
 
-const address = /(?:\/\/|@)(?<host>[a-z][a-z0-9-]*):(?<port>\d{2,5})(?![\d@])/g;
+const address = /(?:\/\/|@|^)(?<host>[a-z][a-z0-9-]*):(?<port>\d{2,5})(?![\d@])/g;
 
 /** Every address of another unit, each once; none where units are no hosts, as child processes are not. */
 export function unitAddressesOf({ services, placement }: ResolvedStack): readonly UnitAddress[] {

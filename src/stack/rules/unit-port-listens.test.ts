@@ -23,3 +23,9 @@ test('its own port passes, and hosts outside', () => {
     ]),
   ).toEqual([]);
 });
+
+test('a host with a port and nothing else is an address too', () => {
+  expect(findingsOf(unitPortListens, [sampleApp('wekan', {}), sampleApp('planka', { env: () => ({ SMTP_HOST: 'wekan:2586' }) })])).toEqual([
+    expect.stringContaining('its variable SMTP_HOST asks wekan on port 2586, where it does not listen'),
+  ]);
+});

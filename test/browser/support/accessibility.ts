@@ -9,6 +9,7 @@ const resultSchema = z.object({
 
 /** What keeps people with a handicap from using the page that is open, by the rules of WCAG 2.2 and the usual practice. https://github.com/dequelabs/axe-core */
 export async function barriersOn({ page }: Visitor): Promise<readonly string[]> {
+  await page.waitForLoadState();
   await page.evaluate(axe.source);
   const { passes, violations } = resultSchema.parse(await page.evaluate('axe.run(document)'));
   if (passes.length < 5) throw new Error(`only ${passes.length} rules had something to look at on ${page.url()}`);

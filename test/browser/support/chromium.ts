@@ -38,7 +38,8 @@ export async function openBrowser(authority: string | undefined, { https, relyin
     close: async () => {
       await browser.close();
       await network.close();
-      await rm(home, { recursive: true, force: true });
+      // What the browser started may still write there for a moment after it has ended itself.
+      await rm(home, { recursive: true, force: true, maxRetries: 20 });
     },
   };
 }

@@ -96,7 +96,7 @@ export async function startRelyingParty({ issuer, reach, port, id, secret, scope
   const server = createServer((request, response) => {
     answer(request, response).catch((cause: unknown) => response.writeHead(500).end(`refused: ${String(cause)}`));
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   return {
     start: `http://127.0.0.1:${port}/`,
     signOut: (state) =>

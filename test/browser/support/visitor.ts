@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BrowserContext, Page, Response } from 'playwright-core';
+import type { BrowserContext, Locator, Page, Response } from 'playwright-core';
 import { expect } from 'vitest';
 import type { TestPerson } from '../../cluster/support/people.ts';
 import { domain } from '../../cluster/support/starter.ts';
@@ -11,6 +11,9 @@ export interface Visitor {
   /** Opens a path of a host of the cluster. */
   readonly visit: (host: string, path?: string) => Promise<Response>;
   readonly addressOf: (host: string, path?: string) => string;
+  /** Clicks what leads to another page, and is there when that page is. */
+  readonly follow: (link: Locator) => Promise<void>;
+  /** Fills in the form of signing in and sends it; where it is refused, the form is what comes back. */
   readonly fillIn: (person: TestPerson) => Promise<void>;
   readonly see: (words: string | RegExp) => Promise<void>;
   /** Keeps a picture for a person to look at, where DATAMANCY_SCREENSHOTS names a folder. */
@@ -22,6 +25,9 @@ export interface Visitor {
 
 const screenshots = process.env['DATAMANCY_SCREENSHOTS'];
 
+/** For a machine that has other things to do. */
+const patienceMs = 60_000;
+
 interface VisitorOptions {
   readonly scripts: boolean;
   /** A telephone, held upright, in the dark. */
@@ -31,6 +37,7 @@ interface VisitorOptions {
 export async function newVisitor({ browser }: TestBrowser, https: number, { scripts, small }: VisitorOptions): Promise<Visitor> {
   const look = small ? { viewport: { width: 360, height: 740 }, colorScheme: 'dark' as const } : { viewport: { width: 1200, height: 800 } };
   const context: BrowserContext = await browser.newContext({ javaScriptEnabled: scripts, ...look });
+  context.setDefaultTimeout(patienceMs);
   const page = await context.newPage();
   const complaints: string[] = [];
   const addressOf = (host: string, path = '/'): string => `https://${host}.${domain}:${https}${path}`;
@@ -39,6 +46,13 @@ export async function newVisitor({ browser }: TestBrowser, https: number, { scri
     const isStatus = message.text().startsWith('Failed to load resource: the server responded with a status of 4');
     if (message.type() === 'error' && isOwn && !isStatus) complaints.push(message.text());
   });
+  // A click may be over before the browser begins to leave, and what is asked until then is asked of the page before.
+  async function follow(link: Locator): Promise<void> {
+    await link.waitFor();
+    await Promise.all([page.waitForEvent('framenavigated', (frame) => frame === page.mainFrame()), link.click()]);
+    await page.waitForLoadState();
+  }
+
   return {
     page,
     complaints,
@@ -48,14 +62,14 @@ export async function newVisitor({ browser }: TestBrowser, https: number, { scri
       if (!response) throw new Error(`${addressOf(host, path)} gave no answer`);
       return response;
     },
+    follow,
     fillIn: async ({ name, password }) => {
       await page.getByLabel('User name').fill(name);
       await page.getByLabel('Password').fill(password);
-      await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.waitForLoadState();
+      await follow(page.getByRole('button', { name: 'Sign in' }));
     },
     see: async (words) => {
-      await page.getByText(words).filter({ visible: true }).first().waitFor({ timeout: 15_000 });
+      await page.getByText(words).filter({ visible: true }).first().waitFor();
     },
     picture: async (name) => {
       if (screenshots !== undefined) await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
@@ -66,8 +80,8 @@ export async function newVisitor({ browser }: TestBrowser, https: number, { scri
 
 /** The sign-in form is shown, and on behalf of that address. */
 export async function expectSignIn({ page, addressOf }: Visitor, wanted?: string): Promise<void> {
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   const url = new URL(page.url());
   expect(url.origin).toBe(new URL(addressOf('auth')).origin);
   expect(url.searchParams.get('rd') ?? undefined).toBe(wanted);
-  expect(await page.getByRole('heading', { name: 'Sign in' }).isVisible()).toBe(true);
 }

@@ -22,24 +22,26 @@ export async function attackTarget(starter: SharedCluster): Promise<{ readonly t
   const people: TestPerson[] = [];
   let met = 0;
   const basic = 'programs of people send it with each request';
-  const takeOut = await addEchoApps(starter, { echo: { groups }, vault: { groups, secondFactor: true }, dav: { groups, basic } });
   const hostOf = (name: string): string => `${name}.${domain}`;
-  const [openldap, valkey] = [await containerOf(starter.name, 'openldap'), await containerOf(starter.name, 'valkey')];
   const linkKey = await secret(starter, 'gate.resetSecret');
+  const authority = await authorityOf(starter);
+  const clients = {
+    usual: await clientOf(starter, 'test-usual'),
+    other: await clientOf(starter, 'test-other'),
+    native: await clientOf(starter, 'test-native'),
+    asking: await clientOf(starter, 'test-asking'),
+    admins: await clientOf(starter, 'test-admins'),
+    secondFactor: await clientOf(starter, 'test-second-factor'),
+  };
+  const takeOut = await addEchoApps(starter, { echo: { groups }, vault: { groups, secondFactor: true }, dav: { groups, basic } });
+  const [openldap, valkey] = [await containerOf(starter.name, 'openldap'), await containerOf(starter.name, 'valkey')];
   const target: Target = {
-    wire: createWire({ port: starter.https, authority: await authorityOf(starter) }),
+    wire: createWire({ port: starter.https, authority }),
     domain,
     portal: `https://${hostOf('auth')}:${starter.https}`,
     portalHost: hostOf('auth'),
     apps: { everybody: hostOf('echo'), admins: hostOf('adminer'), secondFactor: hostOf('vault'), basic: hostOf('dav') },
-    clients: {
-      usual: await clientOf(starter, 'test-usual'),
-      other: await clientOf(starter, 'test-other'),
-      native: await clientOf(starter, 'test-native'),
-      asking: await clientOf(starter, 'test-asking'),
-      admins: await clientOf(starter, 'test-admins'),
-      secondFactor: await clientOf(starter, 'test-second-factor'),
-    },
+    clients,
     async newPerson() {
       if (met === people.length) {
         const names = Array.from({ length: crowd }, () => `eve-${randomUUID().slice(0, 8)}`);

@@ -75,10 +75,9 @@ export async function startBrowserUnit(): Promise<BrowserUnit> {
     const secret = ['--volume', `${root}/token:/run/secrets/token:ro`];
     await docker('run', '--detach', '--name', name, '--network', name, ...hardening, ...limits, ...settings, ...secret, image, 'browser');
     const [address, pagesAddress] = [await addressOf(name), await addressOf(pages)];
-    await until('the service', async () => ((await isHealthy(address)) ? { done: true } : { seen: 'no answer' }), {
-      everyMs: 300,
-      withinMs: 90_000,
-    });
+    for (const place of [`http://${pagesAddress}:8080/home`, `http://${address}:3000/health`]) {
+      await until(place, async () => ((await answers(place)) ? { done: true } : { seen: 'no answer' }), { everyMs: 300, withinMs: 90_000 });
+    }
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const send: BrowserUnit['send'] = async (path, body, signal) =>
       await fetch(`http://${address}:3000/v1/${path}`, {
@@ -110,8 +109,8 @@ async function addressOf(container: string): Promise<string> {
   return (await docker('inspect', container, '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}')).trim();
 }
 
-async function isHealthy(address: string): Promise<boolean> {
-  return await fetch(`http://${address}:3000/health`).then(
+async function answers(place: string): Promise<boolean> {
+  return await fetch(place).then(
     ({ ok }) => ok,
     () => false,
   );

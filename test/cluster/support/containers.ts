@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { run } from '../../../src/kit/process.ts';
-import { docker } from './command.ts';
+import { docker, eventually } from './command.ts';
 
 const clusterLabel = 'org.datamancy.cluster';
 const serviceLabel = 'org.datamancy.service';
@@ -10,7 +10,7 @@ const containerSchema = z.looseObject({
   Name: z.string(),
   Image: z.string(),
   LogPath: z.string(),
-  State: z.looseObject({ Pid: z.number(), Status: z.string() }),
+  State: z.looseObject({ Pid: z.number(), Status: z.string(), Health: z.looseObject({ Status: z.string() }).optional() }),
   Config: z.looseObject({
     Env: z.array(z.string()).nullable(),
     Image: z.string(),
@@ -54,6 +54,30 @@ export async function containerOf(cluster: string, service: string): Promise<Con
 /** Container ids by service: whether anything was replaced shows in them. */
 export async function idByService(cluster: string): Promise<Readonly<Record<string, string>>> {
   return Object.fromEntries((await containersOf(cluster)).map(({ service, Id }) => [service, Id]));
+}
+
+/**
+ * Waits until the engine has started this container again, whose process was killed. Until it has noticed the death it tells of the former
+ * process, which goes on answering until its turn to die has come.
+ */
+export async function untilRunsAgain(cluster: string, { service, Id, State }: Container): Promise<void> {
+  await eventually(`${service} runs again`, async () => {
+    const now = await containerOf(cluster, service);
+    return (now.Id === Id && now.State.Status === 'running' && now.State.Pid !== State.Pid) || now.State.Status;
+  });
+}
+
+/** Waits until every container of the cluster is healthy. */
+export async function untilHealthy(cluster: string): Promise<void> {
+  await eventually(
+    'all are healthy',
+    async () => {
+      const states = (await containersOf(cluster)).map(({ service, State }) => [service, State.Health?.Status ?? 'unknown']);
+      const ill = states.filter(([, health]) => health !== 'healthy');
+      return ill.length === 0 || ill.join('; ');
+    },
+    300_000,
+  );
 }
 
 async function idsOf(cluster: string): Promise<readonly string[]> {

@@ -40,11 +40,19 @@ export async function addEchoApps(
   for (const [name, access] of Object.entries(accessByName)) await writeFile(join(services, `${name}.ts`), definition(name, access, image));
   const declared = z.looseObject({ services: z.record(z.string(), z.unknown()) }).parse(parse(before));
   const added = Object.fromEntries(Object.keys(accessByName).map((name) => [name, null]));
-  await writeFile(declaration, stringify({ ...declared, services: { ...declared.services, ...added } }));
-  await succeed(starter.folder, ['up']);
-  return async () => {
-    for (const name of Object.keys(accessByName)) await rm(join(services, `${name}.ts`));
+  const undeclare = async (): Promise<void> => {
     await writeFile(declaration, before);
+    for (const name of Object.keys(accessByName)) await rm(join(services, `${name}.ts`));
+  };
+  await writeFile(declaration, stringify({ ...declared, services: { ...declared.services, ...added } }));
+  try {
+    await succeed(starter.folder, ['up']);
+  } catch (cause) {
+    await undeclare();
+    throw cause;
+  }
+  return async () => {
+    await undeclare();
     await succeed(starter.folder, ['up']);
   };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Container } from './containers.ts';
+import { until } from '../../../src/kit/clock.ts';
 import { docker } from './command.ts';
 
 export interface EnforcedLimits {
@@ -19,7 +20,7 @@ export interface KernelView {
 
 /** Version 2 of control groups has one tree, version 1 one for each controller. */
 const questions = `
-cat /proc/[0-9]*/status 2>/dev/null | sed -n 's/^Uid:/uid/p; s/^CapBnd:/bound/p; s/^NoNewPrivs:/privileges/p'
+cat /proc/[0-9]*/status 2>/dev/null | sed -n 's/^Name:/name/p; s/^Uid:/uid/p; s/^CapBnd:/bound/p; s/^NoNewPrivs:/privileges/p'
 cd /sys/fs/cgroup
 if [ -f cgroup.controllers ]; then
   echo "memory $(cat memory.max)"; echo "cpu $(cat cpu.max)"; echo "pids $(cat pids.max)"
@@ -29,7 +30,7 @@ fi`;
 
 /** Asks /proc and the control groups from inside the container. */
 export async function lookInside({ Id }: Container): Promise<KernelView> {
-  const answers = (await docker('exec', Id, 'sh', '-c', questions)).split('\n').map((line) => line.trim().split(/\s+/));
+  const answers = await until('no program is on its way in', async () => askInside(Id), { everyMs: 300, withinMs: 60_000 });
   const told = (key: string): readonly (readonly string[])[] => answers.filter(([first]) => first === key).map(([, ...rest]) => rest);
   const [[quota = '', period = ''] = []] = told('cpu');
   const bounds = new Set(told('bound').map(([mask]) => BigInt(`0x${mask ?? ''}`)));
@@ -40,6 +41,13 @@ export async function lookInside({ Id }: Container): Promise<KernelView> {
     noNewPrivileges: told('privileges').every(([flag]) => flag === '1'),
     limits: { memoryBytes: number(told('memory')[0]?.[0]), cpus: number(quota) / number(period), pids: number(told('pids')[0]?.[0]) },
   };
+}
+
+/** While a healthcheck is begun there is a process of the engine's in it for a moment, with all that it will put down before it is the program. */
+async function askInside(id: string): Promise<{ readonly done: readonly (readonly string[])[] } | { readonly seen: string }> {
+  const answers = (await docker('exec', id, 'sh', '-c', questions)).split('\n').map((line) => line.trim().split(/\s+/));
+  const engines = answers.filter(([key, name]) => key === 'name' && name?.startsWith('runc:'));
+  return engines.length === 0 ? { done: answers } : { seen: engines.join('; ') };
 }
 
 /** Fails on `max`, which is how the kernel says that there is no limit. */

@@ -9,7 +9,9 @@ import type { EdgeClient } from '../../../src/health/senses/edge.ts';
 import { createEdgeClient } from '../../../src/health/senses/edge.ts';
 import type { Service } from '../../../src/service/index.ts';
 import { succeed } from './command.ts';
+import { containerOf } from './containers.ts';
 import type { SharedCluster } from './global-setup.ts';
+import { forgiveGuesses } from './regulation.ts';
 
 export const domain = 'datamancy.localhost';
 
@@ -24,6 +26,7 @@ export function servicesOfStarter(): readonly Service[] {
 export async function startStarter(): Promise<SharedCluster> {
   const starter = inject('starter');
   await succeed(starter.folder, ['up']);
+  await forgiveGuesses((await containerOf(starter.name, 'valkey')).Id);
   return starter;
 }
 

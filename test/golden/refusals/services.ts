@@ -1,7 +1,7 @@
 import { authorityCertificate, ldap, mariadb, oidc, postgres, secret, valkey } from '../../../src/contracts/index.ts';
 import { file, http, json, lines, tcp, volume } from '../../../src/service/index.ts';
-import type { Service } from '../../../src/service/index.ts';
-import { byName, sampleApp, sampleEdge, sampleProvider, sampleService, sampleSignOn } from '../../../src/stack/sample.ts';
+import type { Secret, Service } from '../../../src/service/index.ts';
+import { byName, sampleApp, sampleEdge, samplePayers, sampleProvider, sampleService, sampleSignOn } from '../../../src/stack/sample.ts';
 
 const board = { port: 'web', host: 'boards', access: { open: 'it has its own login' } } as const;
 
@@ -23,6 +23,7 @@ export const catalog: Readonly<Record<string, Service>> = byName([
     route: { port: 'web', access: { login: 'login', groups: ['operator'], start: '/login' }, roles: { editor: ['admin'], reader: ['operator'] } },
   }),
   sampleProvider('mailer', 'smtp', 587),
+  ...samplePayers,
   sampleApp('nextcloud', { needs: { db: mariadb(), cache: valkey() } }),
   sampleService('worker', { needs: { db: postgres() } }),
   sampleApp('stalwart', { conflicts: ['postfix'], ports: { web: http(8080), smtp: tcp(25) }, publish: ['smtp'] }),
@@ -67,6 +68,28 @@ export const ownServices: Readonly<Record<string, unknown>> = {
   sealed: sampleApp('sealed', { env: () => ({ TLS_CERT: '/certs/site.pem' }), command: () => ['serve', '--tls-key=/certs/site.key'] }),
   doubter: sampleApp('doubter', { needs: { login: oidc({ callback: '/callback' }) } }),
   talkative: sampleApp('talkative', { env: () => ({ CACHE: 'redis://app:hunter2@cache.example.net/0' }), command: () => ['serve', '--password=hunter2'], setup: () => [{ title: 'the owner', argv: ['app', 'adduser', 'anna', '--password', 'hunter2'] }] }),
+  deaf: sampleApp('deaf', {
+    ports: { web: http(3000) },
+    health: { command: ['wget', '-qO-', 'http://127.0.0.1:8080/'] },
+    smoke: { command: ['wget', '-qO-', 'http://localhost:3000/'] },
+    command: () => ['serve', '--url=${PUBLIC_URL}', '--home=$HOME'],
+    setup: () => [{ title: 'first user', argv: ['app', 'adduser'], input: '{{ADMIN}}' }],
+  }),
+  prying: sampleApp('prying', {
+    conflicts: ['wekann', 'nosuch'],
+    hostPaths: [
+      { path: '/var/run/docker.sock', reason: 'it lists containers' },
+      { path: '/', target: '/host', reason: 'it looks around' },
+    ],
+    env: () => ({ BOARDS: 'planka:9000', API_TOKEN: 'f0e1d2c3b4' }),
+  }),
+  listener: sampleApp('listener', {
+    ports: { web: http(3000) },
+    needs: { admin: secret({ kind: 'password' }) },
+    env: ({ admin }) => ({ PORT: 3000, ADDRESS: '0.0.0.0:3000', ADMIN_PASSWORD: admin as Secret }),
+  }),
+  'half-a-sign-on': { ...sampleApp('half-a-sign-on', { provides: { 'sign-on': { port: 'web' }, postgres: { port: 'web' } } }), limits: undefined },
+  abroad: sampleApp('abroad', { needs: { login: oidc({ callback: '//example.net/callback' }) } }),
   cheerful: sampleApp('cheerful', { health: { command: ['true'] }, smoke: { path: '/', expect: { status: 502 } } }),
   linker: sampleApp('linker', { env: () => ({ HOME_URL: 'http://linker.home.localhost/', DOCS_URL: 'https://docs.home.localhost/', PRINTER: 'ipp://printer.local:631/' }) }),
   shelly: sampleApp('shelly', { env: () => ({ DATA: '$HOME/data', data: ' x' }) }),

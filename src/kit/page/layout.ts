@@ -5,7 +5,7 @@ import { styleSheet } from './style.ts';
 
 export type Html = ReturnType<typeof html>;
 
-/** How pages of this cluster look: made once, from its name. */
+/** How the pages of one site look: made once, from its title. */
 export interface Theme {
   readonly title: string;
   readonly sigil: string;

@@ -21,7 +21,7 @@ function placesOf(name: string): number[] {
   return places.filter((place, index) => place !== places[index - 1]).slice(0, 14);
 }
 
-/** The cluster's own sign, drawn from its name: the same name always gives the same sign. Decorative SVG. */
+/** A sign of its own for each name: the same name always gives the same sign. Decorative SVG. */
 export function drawSigil(name: string): string {
   const places = placesOf(name);
   const points = (places.length > 1 ? places : [0, 12, 24, 0]).map((place) => pointAt(place / 36));

@@ -1,4 +1,4 @@
-/** The one style sheet. Colours come from one hue at fixed lightness, so contrast holds for every cluster's hue. */
+/** The one style sheet. Colours come from one hue at fixed lightness, so contrast holds for every hue. */
 export function styleSheet(hue: number): string {
   return `
 :root{color-scheme:light dark;
@@ -31,8 +31,11 @@ p{margin:.35rem 0}
 .soft{color:var(--soft)}
 form{margin:1.4rem 0 0}
 label{display:block;font-weight:600;font-size:.9375rem;margin:1.05rem 0 .35rem}
-input[type=text],input[type=password]{display:block;width:100%;font:inherit;color:inherit;background:var(--paper);
+input[type=text],input[type=password],textarea{display:block;width:100%;font:inherit;color:inherit;background:var(--paper);
 border:1px solid var(--edge);border-radius:.7rem;padding:.68rem .85rem;min-height:3rem}
+textarea,pre{font:.875rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+textarea{resize:vertical}
+pre{margin:0;padding:.9rem 1rem;white-space:pre-wrap;border:1px solid var(--line);border-radius:.8rem;background:var(--paper)}
 input[aria-invalid=true]{border-color:var(--bad);border-width:2px}
 .tick{display:flex;gap:.65rem;align-items:center;font-weight:400;margin:1.15rem 0 0;min-height:1.75rem;cursor:pointer}
 .tick input{width:1.2rem;height:1.2rem;margin:0;accent-color:var(--accent);flex:none}
@@ -89,6 +92,12 @@ details form{margin-top:.25rem}
 .list form,.list details{margin:0}
 .list details[open]{flex-basis:100%}
 .list button,.list .button{min-height:2.75rem;padding:.45rem 1rem;font-size:1rem}
+.list>.application{display:grid;grid-template-columns:2.6rem 1fr auto;align-items:start}
+.application .sigil{width:2.6rem;height:2.6rem;color:var(--accent);margin-top:.1rem}
+.application ul{margin:.45rem 0 0;padding-left:1.1rem;list-style:disc;font-size:.9375rem}
+.application li::marker{color:var(--edge)}
+@media (max-width:36rem){.list>.application{grid-template-columns:2.6rem 1fr}.application form{grid-column:2;margin:.3rem 0 .2rem}}
+.hint{font-size:.9375rem;margin-top:1.2rem}
 footer{margin-top:1.3rem;text-align:center;font-size:.875rem;color:var(--soft)}
 @media (max-width:30rem){main{padding:1.5rem 1.25rem 1.6rem}body{padding:1.5rem 1rem}}
 @media (prefers-contrast:more){main,input[type=text],input[type=password]{border-color:currentColor}}
