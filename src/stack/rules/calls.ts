@@ -15,6 +15,11 @@ export interface Call {
   readonly input: readonly string[];
 }
 
+/** Whether a word is a program in a language of its own, such as Perl's `$SIG{TERM} = …`, where dollars and braces mean what they mean there. */
+export function isProgram(word: string): boolean {
+  return /\s/.test(word);
+}
+
 /** Everything that is called or asked in a unit, beside what stands in its variables and files. */
 export function callsOf({ service: { health, smoke, metrics }, command, setup }: ResolvedService): readonly Call[] {
   return [

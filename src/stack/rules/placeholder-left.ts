@@ -1,4 +1,4 @@
-import { callsOf } from './calls.ts';
+import { callsOf, isProgram } from './calls.ts';
 import { literalsIn, literalsOf } from './literals.ts';
 import { placeholderIn, whatCallsFillIn, whatShellsFillIn, whatTemplatesFillIn } from './placeholders.ts';
 import type { Rule } from './rule.ts';
@@ -24,9 +24,10 @@ export const placeholderLeft: Rule = {
           return found === undefined ? [] : [about(name, left(`its file ${file}`, found), fix)];
         }),
         ...callsOf(one).flatMap(({ what, words, byShell, input }) => {
+          const isFilledIn = (word: string): boolean => byShell || isProgram(word);
           const found =
-            placeholderIn(words, byShell ? [...whatCallsFillIn, ...whatShellsFillIn] : whatCallsFillIn) ??
-            placeholderIn(input, whatCallsFillIn);
+            placeholderIn(words.filter(isFilledIn), [...whatCallsFillIn, ...whatShellsFillIn]) ??
+            placeholderIn([...words.filter((word) => !isFilledIn(word)), ...input], whatCallsFillIn);
           return found === undefined ? [] : [about(name, left(what, found), fix)];
         }),
       ];

@@ -33,3 +33,8 @@ test('what a shell replaces passes, and the topics that brokers give themselves'
   for (const topic of ['$SYS/broker/uptime', '$SYS.REQ.SERVER.PING', '$JS.API.INFO'])
     expect(findingsOf(variableExpanded, [sampleApp('planka', { command, health: { command: ['subscribe', topic] } })])).toEqual([]);
 });
+
+test('a program in a language of its own passes', () => {
+  const command = (): readonly string[] => ['perl', '-e', '$SIG{TERM} = sub { exit };\nsleep;'];
+  expect(problemsOf([sampleApp('planka', { command })])).toEqual([]);
+});

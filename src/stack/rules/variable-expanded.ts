@@ -1,4 +1,4 @@
-import { callsOf } from './calls.ts';
+import { callsOf, isProgram } from './calls.ts';
 import { literalsOf } from './literals.ts';
 import type { Rule } from './rule.ts';
 import { about } from './rule.ts';
@@ -20,7 +20,7 @@ export const variableExpanded: Rule = {
         })),
         ...callsOf(one)
           .filter(({ byShell }) => !byShell)
-          .map(({ what, words }) => ({ what, words, below: [] })),
+          .map(({ what, words }) => ({ what, words: words.filter((word) => !isProgram(word)), below: [] })),
       ];
       return places.flatMap(({ what, words, below }) => {
         const found = words.map((word) => shell.exec(word)?.[0]).find((each) => each !== undefined);
