@@ -58,11 +58,10 @@ test('a slow engine ends no look late: what it did not describe in time is unrea
   expect(found).toMatchObject({ containers: { length: 4 }, unread: 36 });
 });
 
-test('300 containers are looked at, a few at a time', async () => {
+test('300 containers are looked at within the time of a look on a busy machine too, a few at a time', async () => {
   simulated.containers = Array.from({ length: 300 }, (_, i) => container(i));
   simulated.behaviours.set('inspect', { kind: 'answers', afterMs: 10 });
-  // The engine takes 0.4 s over all of them; how long this machine takes says nothing.
-  expect(await look({ lookMs: 50_000 })).toMatchObject({ containers: { length: 300 }, unread: 0 });
+  expect(await look()).toMatchObject({ containers: { length: 300 }, unread: 0 });
   expect(simulated.mostAtOnce()).toBe(usualLook.atOnce);
 });
 
